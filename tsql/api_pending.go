@@ -1,0 +1,430 @@
+package tsql
+
+import "errors"
+
+var errPending = errors.New("not built yet")
+
+// Type is a T-SQL data type. The zero value is no type. Types are comparable with ==.
+//
+// Length is in declared units: characters for character types (UTF-16 units for n types, bytes for the others),
+// bytes for binary types; -1 is max. Precision and Scale belong to decimal, numeric (both), to time, datetime2 and
+// datetimeoffset (Scale: digits after the second) and to float and real (Precision: bits of mantissa, 53 and 24).
+// Collation is empty for the default collation.
+type Type struct {
+	Kind      Kind
+	Length    int
+	Precision uint8
+	Scale     uint8
+	Collation string
+}
+
+// Variant is a value of type sql_variant: a value with its own type.
+type Variant struct {
+	Type  Type
+	Value any
+}
+
+// ParseType reads a type as T-SQL spells it, synonyms included: "dec(9,2)", "character varying(20)",
+// "nvarchar(max)", "rowversion", "sys.int", "[nvarchar] (20)". Errors are *Error: 2715 (no such type), 131 (length
+// too large), 1001 (length is zero), 2716 (no length allowed), 2717, 2750, 2751 (precision and scale), 1002.
+func ParseType(s string) (Type, error) { return Type{}, errPending }
+
+// NewType makes a type out of its bare name and its declared length, precision and scale, as
+// tds.TypeInfo.Declaration gives them. Numbers that the type has no use for are ignored.
+func NewType(name string, length, precision, scale int) (Type, error) { return Type{}, errPending }
+
+// String returns the declaration: "nvarchar(20)", "decimal(9,2)", "datetime2(7)".
+func (t Type) String() string { return "" }
+
+// Name returns the type's name without length: "nvarchar".
+func (t Type) Name() string { return "" }
+
+// IsInteger and the following predicates tell the family. bit counts as an integer.
+func (t Type) IsInteger() bool { return false }
+
+// IsExact is true for bit, the integers, decimal, numeric, money and smallmoney.
+func (t Type) IsExact() bool { return false }
+
+// IsApprox is true for real and float.
+func (t Type) IsApprox() bool { return false }
+
+// IsNumeric is IsExact or IsApprox.
+func (t Type) IsNumeric() bool { return false }
+
+// IsDecimal is true for decimal and numeric.
+func (t Type) IsDecimal() bool { return false }
+
+// IsMoney is true for money and smallmoney.
+func (t Type) IsMoney() bool { return false }
+
+// IsString is true for the character types, text and ntext included; not for xml.
+func (t Type) IsString() bool { return false }
+
+// IsUnicode is true for nchar, nvarchar, ntext.
+func (t Type) IsUnicode() bool { return false }
+
+// IsBinary is true for binary, varbinary, image and timestamp.
+func (t Type) IsBinary() bool { return false }
+
+// IsTemporal is true for the date and time types.
+func (t Type) IsTemporal() bool { return false }
+
+// IsLOB is true for text, ntext, image.
+func (t Type) IsLOB() bool { return false }
+
+// IsMax is true for varchar(max), nvarchar(max), varbinary(max).
+func (t Type) IsMax() bool { return false }
+
+// Precedence is the type's rank in T-SQL's data type precedence; the higher rank wins in an expression.
+func (t Type) Precedence() int { return 0 }
+
+// CommonType is the type of an expression that may give a value of a or of b (CASE, COALESCE, UNION, comparison):
+// the higher precedence wins, with a length, precision and scale that holds both. Errors 206, 402.
+func CommonType(a, b Type) (Type, error) { return Type{}, errPending }
+
+// Op is a binary arithmetic or bitwise operator.
+type Op byte
+
+// The operators.
+const (
+	OpAdd    Op = '+'
+	OpSub    Op = '-'
+	OpMul    Op = '*'
+	OpDiv    Op = '/'
+	OpMod    Op = '%'
+	OpBitAnd Op = '&'
+	OpBitOr  Op = '|'
+	OpBitXor Op = '^'
+)
+
+// ResultType is the type of a op b with T-SQL's precision and scale rules. + on strings and binaries is concatenation.
+// Errors 402, 403, 8117, 206, 257.
+func ResultType(op Op, a, b Type) (Type, error) { return Type{}, errPending }
+
+// Arith computes a op b. A NULL operand gives NULL. Errors: ResultType's; 8115 (overflow), 8134 (divide by zero),
+// conversion errors.
+func Arith(op Op, a, b any, ta, tb Type) (any, Type, error) { return nil, Type{}, errPending }
+
+// Add is a + b.
+func Add(a, b any, ta, tb Type) (any, Type, error) { return Arith(OpAdd, a, b, ta, tb) }
+
+// Sub is a - b.
+func Sub(a, b any, ta, tb Type) (any, Type, error) { return Arith(OpSub, a, b, ta, tb) }
+
+// Mul is a * b.
+func Mul(a, b any, ta, tb Type) (any, Type, error) { return Arith(OpMul, a, b, ta, tb) }
+
+// Div is a / b.
+func Div(a, b any, ta, tb Type) (any, Type, error) { return Arith(OpDiv, a, b, ta, tb) }
+
+// Mod is a % b.
+func Mod(a, b any, ta, tb Type) (any, Type, error) { return Arith(OpMod, a, b, ta, tb) }
+
+// Negate is -a.
+func Negate(a any, t Type) (any, Type, error) { return nil, Type{}, errPending }
+
+// BitNot is ~a.
+func BitNot(a any, t Type) (any, Type, error) { return nil, Type{}, errPending }
+
+// Convert is CONVERT(to, v, style) (CAST is style 0): an explicit conversion of v, a value of type from. Strings and
+// binaries too long for the target are cut silently; numbers never are. Errors are *Error: 245, 8114, 8115, 220, 241,
+// 242, 235, 8169, 529, 281, ...
+func Convert(v any, from, to Type, style int) (any, error) { return nil, errPending }
+
+// TryConvert is TRY_CONVERT: NULL where the value can't be converted; an error only where the types can't (529).
+func TryConvert(v any, from, to Type, style int) (any, error) { return nil, errPending }
+
+// Implicit converts v as an expression does without CAST. Errors: Convert's, 206 and 257 where the types need an
+// explicit conversion.
+func Implicit(v any, from, to Type) (any, error) { return nil, errPending }
+
+// Target names what a value is assigned to, for the text of error 2628; both empty gives 8152.
+type Target struct{ Table, Column string }
+
+// Assign converts v for storing in a column, variable or parameter of type to: as Implicit, but a string or
+// binary that does not fit is an error (2628 or 8152) unless only trailing blanks (zero bytes) would be lost.
+func Assign(v any, from, to Type, target Target) (any, error) { return nil, errPending }
+
+// CanConvert tells whether T-SQL allows a conversion from one type to the other, explicitly and implicitly.
+func CanConvert(from, to Type) (explicit, implicit bool) { return false, false }
+
+// Compare orders two values of type t: -1, 0, +1. NULL comes first. Strings follow t's collation and
+// ignore trailing blanks.
+func Compare(a, b any, t Type) int { return 0 }
+
+// CompareMixed compares values of different types as a predicate does: both are converted to the common type
+// first. Neither may be NULL.
+func CompareMixed(a, b any, ta, tb Type) (int, error) { return 0, errPending }
+
+// Format is the text of a value as CONVERT(nvarchar(max), v, style) gives it; v is not NULL.
+func Format(v any, t Type, style int) (string, error) { return "", errPending }
+
+// DefaultCollation is the collation of everything that names none.
+const DefaultCollation = "SQL_Latin1_General_CP1_CI_AS"
+
+// Collation is a way to compare strings.
+type Collation struct{ Name string }
+
+// LookupCollation finds a collation by name ("" is the default), in any case. Error 448 if there is none.
+func LookupCollation(name string) (*Collation, error) { return nil, errPending }
+
+// Compare compares as ORDER BY and = do: -1, 0, +1, trailing blanks ignored.
+func (c *Collation) Compare(a, b string) int { return 0 }
+
+// Equal is Compare == 0, faster.
+func (c *Collation) Equal(a, b string) bool { return false }
+
+// AppendKey appends a sort key: bytes.Compare of keys equals Compare of the strings.
+func (c *Collation) AppendKey(dst []byte, s string) []byte { return dst }
+
+// Like is s LIKE pattern ESCAPE escape (0 = none). Error 506 for a bad escape sequence.
+func (c *Collation) Like(s, pattern string, escape rune) (bool, error) { return false, errPending }
+
+// Mode says how the lexer reads "double quotes": SET QUOTED_IDENTIFIER.
+type Mode uint8
+
+const (
+	// QuotedIdentifierOn reads "x" as an identifier. It is the setting of every driver.
+	QuotedIdentifierOn Mode = iota
+	// QuotedIdentifierOff reads "x" as a varchar literal.
+	QuotedIdentifierOff
+)
+
+// TokenKind is what a token is.
+type TokenKind uint8
+
+// Token is a piece of T-SQL text: text[Pos:End]. Line counts from 1. The tokens of a text follow each other
+// without a gap, white space and comments included.
+type Token struct {
+	Kind         TokenKind
+	Unterminated bool
+	Pos, End     int
+	Line         int32
+}
+
+// Lexer cuts T-SQL into tokens. It never fails: what it does not know becomes a token of its own.
+type Lexer struct{}
+
+// NewLexer starts a lexer.
+func NewLexer(text string, mode Mode) *Lexer { return nil }
+
+// Next returns the next token; at the end a token of kind TokenEOF.
+func (l *Lexer) Next() Token { return Token{} }
+
+// Name is a multi-part object name: server, database, schema, object; missing parts are empty.
+type Name struct{ Server, Database, Schema, Object string }
+
+// ParseName reads a multi-part name with brackets and quotes. Errors 102, 117.
+func ParseName(s string) (Name, error) { return Name{}, errPending }
+
+// QuoteName puts s in brackets.
+func QuoteName(s string) string { return "" }
+
+// QuoteString makes a literal N'...' of s.
+func QuoteString(s string) string { return "" }
+
+// IsScriptProcedure tells whether name (as an RPC or EXEC spells it) is sp_execute_external_script.
+func IsScriptProcedure(name string) bool { return false }
+
+// Hit is what a scan found; 0 is nothing.
+type Hit uint8
+
+const (
+	// HitScript: the text contains the name sp_execute_external_script.
+	HitScript Hit = 1 << iota
+	// HitExternal: the text may contain an external language or library statement.
+	HitExternal
+	// HitModule: the text contains the name of a known script module.
+	HitModule
+)
+
+// Scanner is the cheap scan, with a set of script module names. It is immutable and safe for parallel use.
+type Scanner struct{}
+
+// NewScanner makes a scanner that also looks for modules, the bare names of script modules.
+func NewScanner(modules ...string) *Scanner { return nil }
+
+// ScanUTF16 scans UTF-16LE text. No allocation.
+func (s *Scanner) ScanUTF16(text []byte) Hit { return 0 }
+
+// ScanUTF16 scans without module names.
+func ScanUTF16(text []byte) Hit { return 0 }
+
+// ArgKind says how an argument of a call is written.
+type ArgKind uint8
+
+const (
+	// ArgLiteral is a constant (or a bare word, which T-SQL takes as an nvarchar constant).
+	ArgLiteral ArgKind = iota
+	// ArgVariable is a local variable, named by Ref.
+	ArgVariable
+	// ArgFunction is a system function such as @@SERVERNAME, named by Ref.
+	ArgFunction
+	// ArgNull is NULL.
+	ArgNull
+	// ArgDefault is DEFAULT.
+	ArgDefault
+)
+
+// ScriptArg is one argument of a call as written.
+type ScriptArg struct {
+	Name   string // as written, with its @; "" if positional
+	Kind   ArgKind
+	Type   Type   // of a literal
+	Value  any    // of a literal
+	Ref    string // "@x" or "@@x"
+	Output bool
+	Line   int32
+}
+
+// ScriptCall is one EXEC of sp_execute_external_script.
+type ScriptCall struct {
+	Args       []ScriptArg
+	Recompile  bool
+	ResultSets *ResultSets // nil without the clause
+	Line       int32       // of the statement in its text, for messages
+	Pos, End   int         // bytes of the statement in the text
+}
+
+// CompositionError says that the text contains a script call, but not as its only statement.
+type CompositionError struct {
+	What string // the construct, for the reader
+	Line int32
+}
+
+func (e *CompositionError) Error() string { return e.What }
+
+// ParseScriptCall looks for a script call in a batch (QUOTED_IDENTIFIER ON). Results: nil, nil: not ours, forward
+// it. A call, nil: the batch is exactly this call. nil, *CompositionError: it contains a call in a composition that
+// can't be carried out. nil, *Error: the call has a syntax error.
+func ParseScriptCall(text string) (*ScriptCall, error) {
+	return ParseScriptCallMode(text, QuotedIdentifierOn)
+}
+
+// ParseScriptCallMode is ParseScriptCall under either setting of QUOTED_IDENTIFIER.
+func ParseScriptCallMode(text string, mode Mode) (*ScriptCall, error) { return nil, errPending }
+
+// Argument is an argument with its value, from a call or an RPC.
+type Argument struct {
+	Name    string // with or without @; "" if positional
+	Type    Type
+	Value   any // neutral value, nil = NULL
+	Default bool
+	Output  bool
+}
+
+// Resolve gives the arguments of c their values. lookup is asked for "@x" and "@@x"; false gives error 137.
+func (c *ScriptCall) Resolve(lookup func(ref string) (Type, any, bool)) ([]Argument, error) {
+	return nil, errPending
+}
+
+// Bound is a call whose arguments have been held against the procedure's signature.
+type Bound struct {
+	Language    string
+	Script      string
+	InputQuery  string // "" when there is none (or it is blank)
+	InputName   string // default InputDataSet
+	OrderBy     string
+	PartitionBy string
+	OutputName  string // default OutputDataSet
+	Parallel    bool
+	Declaration string // the text of @params
+	Params      []BoundParam
+}
+
+// BoundParam is a declared script parameter with its value.
+type BoundParam struct {
+	ParamDecl
+	Value    any  // converted to the declared type
+	Return   bool // declared OUTPUT and passed OUTPUT: the value goes back to the caller
+	Argument int  // index into Bind's arguments
+}
+
+// Bind holds arguments against the signature of sp_execute_external_script. Errors are *Error: 119, 201, 214, 8144,
+// 8145, 39008, 39016, 39026, 39027, 39132, conversion errors, and those of ParseParamDecls.
+func Bind(args []Argument) (*Bound, error) { return nil, errPending }
+
+// ParamDecl is one parameter out of an @params declaration.
+type ParamDecl struct {
+	Name    string // without @
+	Type    Type
+	Output  bool
+	Default string // text of the default, "" without
+}
+
+// ParseParamDecls reads "@a int, @b nvarchar(20) OUTPUT".
+func ParseParamDecls(text string) ([]ParamDecl, error) { return nil, errPending }
+
+// ResultSetsMode is the form of a WITH RESULT SETS clause.
+type ResultSetsMode uint8
+
+const (
+	// ResultSetsUndefined is WITH RESULT SETS UNDEFINED.
+	ResultSetsUndefined ResultSetsMode = iota
+	// ResultSetsNone is WITH RESULT SETS NONE.
+	ResultSetsNone
+	// ResultSetsDefined is WITH RESULT SETS (...).
+	ResultSetsDefined
+)
+
+// ResultSets is a WITH RESULT SETS clause.
+type ResultSets struct {
+	Mode ResultSetsMode
+	Sets []ResultSet
+}
+
+// ResultSet is one definition: exactly one of Columns, Object, Type, ForXML is given.
+type ResultSet struct {
+	Columns []ResultColumn
+	Object  *Name // AS OBJECT
+	Type    *Name // AS TYPE
+	ForXML  bool  // AS FOR XML
+	Line    int32
+}
+
+// Nullability of a column definition.
+type Nullability uint8
+
+const (
+	// NullDefault leaves it to the session (ANSI_NULL_DFLT_ON).
+	NullDefault Nullability = iota
+	// Null is NULL.
+	Null
+	// NotNull is NOT NULL.
+	NotNull
+)
+
+// ResultColumn is one column of a definition. Type.Collation holds COLLATE.
+type ResultColumn struct {
+	Name string
+	Type Type
+	Null Nullability
+	Line int32
+}
+
+// QueryClass is what an input query is.
+type QueryClass uint8
+
+const (
+	// QueryBlank: nothing but blanks, comments and semicolons.
+	QueryBlank QueryClass = iota
+	// QuerySelect: one SELECT.
+	QuerySelect
+	// QuerySelectInto: refused with 39015.
+	QuerySelectInto
+	// QueryNotSelect: refused with 39001.
+	QueryNotSelect
+	// QuerySeveral: more than one statement.
+	QuerySeveral
+)
+
+// ClassifyInputQuery tells what the text of @input_data_1 is. The error is nil for QueryBlank and QuerySelect, else the
+// *Error to report.
+func ClassifyInputQuery(text string) (QueryClass, error) { return 0, errPending }
+
+// NewError makes an error out of the catalogue (messages.go) with args for its format, in the wording of SQL Server 2022.
+// A number that is not in the catalogue gives an error that says so.
+func NewError(number int32, args ...any) *Error { return &Error{Number: number} }
+
+// NewErrorIn is NewError in a chosen wording.
+func NewErrorIn(w Wording, number int32, args ...any) *Error { return &Error{Number: number} }
