@@ -1,0 +1,26 @@
+// Package sandbox is where scripts run: worker accounts, folders and the
+// confinement of satellites (design sections 7 and 8, sandbox.md).
+//
+// The processes, from the outside in:
+//
+//	serving process (Go)       no rights inside; talks to the launcher only
+//	 '- outer (C)              makes the user namespace U, waits for what is below
+//	     '- init of U (C)      PID 1 of U; its death kills everything below in one step
+//	         '- launcher (Go)  uid 0 of U = an unprivileged host uid
+//	             '- box (C)    one per satellite: PID 1 of the box, reaps
+//	                 '- interpreter, PID 2, own host uid, no rights at all
+//
+// The launcher is this very binary executed again: [Init] must be the first
+// thing that main and TestMain do. It and the serving process exchange the few
+// fixed messages of protocol.go over an inherited socket pair. The launcher
+// derives a box's whole policy, a [Spec], from the configuration it was started
+// with; a path, uid, mount or argument vector never crosses that socket.
+//
+// Everything hangs on one thread: if the serving process ends, the socket pair
+// and a pipe close and the init of U ends; if the launcher ends, the init of U
+// ends; and with an init the kernel kills its whole namespace.
+//
+// Start reading at [Start] (start.go) for what happens outside, at
+// launcher_role.go for what happens inside U, at spec.go for what a satellite
+// may do, and at native/confine.c for how that is applied.
+package sandbox
