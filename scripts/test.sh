@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The whole suite with its counts; as root the sandbox attacks once more as an
+# ordinary user with a subuid range. Arguments are handed to go test.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+(cd integration/clients/tedious && [ -d node_modules/tedious ] ||
+    npm install --no-package-lock --no-audit --no-fund --silent)
+
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
+gotestsum() {
+    go tool -modfile=tools/go.mod gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg \
+        --post-run-command "sh -c 'echo \$TESTS_TOTAL \$TESTS_FAILED \$TESTS_SKIPPED >>$counts'" "$@"
+}
+
+status=0
+gotestsum -- -count=1 -timeout 9m "$@" ./... || status=1
+if [ "$(id -u)" -eq 0 ]; then
+    scripts/as-ordinary-user.sh "$counts" || status=1
+fi
+awk '{ total += $1; failed += $2; skipped += $3 }
+     END { printf "%d passed, %d failed, %d skipped\n", total - failed - skipped, failed, skipped }' "$counts"
+exit $status
