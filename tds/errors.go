@@ -76,3 +76,11 @@ func (e *MessageTooLongError) Error() string {
 func (e *MessageTooLongError) Is(target error) bool {
 	return target == ErrMessageTooLong || target == ErrLimit
 }
+
+var errBadRead = errors.New("tds: a Read returned an impossible count")
+
+// isTimeout reports that err is a passed deadline, after which reading may go on.
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
+}
