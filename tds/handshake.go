@@ -156,7 +156,7 @@ func (u *unitReader) next() error {
 			return &DecodeError{Name: "TLS record", Offset: 3, Problem: "record is too long", Err: ErrLimit}
 		}
 		u.ahead, u.left, u.record = u.head[:tlsRecordHeader], n, true
-	case PacketType(b) == PacketPrelogin || PacketType(b) == PacketReply:
+	case PacketType(b) == PacketPrelogin:
 		if err := u.readHead(HeaderSize); err != nil {
 			return noEOF(err)
 		}
