@@ -4,80 +4,6 @@ import "errors"
 
 var errPending = errors.New("not built yet")
 
-// Type is a T-SQL data type. The zero value is no type. Types are comparable with ==.
-//
-// Length is in declared units: characters for character types (UTF-16 units for n types, bytes for the others),
-// bytes for binary types; -1 is max. Precision and Scale belong to decimal, numeric (both), to time, datetime2 and
-// datetimeoffset (Scale: digits after the second) and to float and real (Precision: bits of mantissa, 53 and 24).
-// Collation is empty for the default collation.
-type Type struct {
-	Kind      Kind
-	Length    int
-	Precision uint8
-	Scale     uint8
-	Collation string
-}
-
-// Variant is a value of type sql_variant: a value with its own type.
-type Variant struct {
-	Type  Type
-	Value any
-}
-
-// ParseType reads a type as T-SQL spells it, synonyms included: "dec(9,2)", "character varying(20)",
-// "nvarchar(max)", "rowversion", "sys.int", "[nvarchar] (20)". Errors are *Error: 2715 (no such type), 131 (length
-// too large), 1001 (length is zero), 2716 (no length allowed), 2717, 2750, 2751 (precision and scale), 1002.
-func ParseType(s string) (Type, error) { return Type{}, errPending }
-
-// NewType makes a type out of its bare name and its declared length, precision and scale, as
-// tds.TypeInfo.Declaration gives them. Numbers that the type has no use for are ignored.
-func NewType(name string, length, precision, scale int) (Type, error) { return Type{}, errPending }
-
-// String returns the declaration: "nvarchar(20)", "decimal(9,2)", "datetime2(7)".
-func (t Type) String() string { return "" }
-
-// Name returns the type's name without length: "nvarchar".
-func (t Type) Name() string { return "" }
-
-// IsInteger and the following predicates tell the family. bit counts as an integer.
-func (t Type) IsInteger() bool { return false }
-
-// IsExact is true for bit, the integers, decimal, numeric, money and smallmoney.
-func (t Type) IsExact() bool { return false }
-
-// IsApprox is true for real and float.
-func (t Type) IsApprox() bool { return false }
-
-// IsNumeric is IsExact or IsApprox.
-func (t Type) IsNumeric() bool { return false }
-
-// IsDecimal is true for decimal and numeric.
-func (t Type) IsDecimal() bool { return false }
-
-// IsMoney is true for money and smallmoney.
-func (t Type) IsMoney() bool { return false }
-
-// IsString is true for the character types, text and ntext included; not for xml.
-func (t Type) IsString() bool { return false }
-
-// IsUnicode is true for nchar, nvarchar, ntext.
-func (t Type) IsUnicode() bool { return false }
-
-// IsBinary is true for binary, varbinary, image and timestamp.
-func (t Type) IsBinary() bool { return false }
-
-// IsTemporal is true for the date and time types.
-func (t Type) IsTemporal() bool { return false }
-
-// IsLOB is true for text, ntext, image.
-func (t Type) IsLOB() bool { return false }
-
-// IsMax is true for varchar(max), nvarchar(max), varbinary(max).
-func (t Type) IsMax() bool { return false }
-
-// Precedence is the type's rank in T-SQL's data type precedence; the higher rank wins in an expression.
-func (t Type) Precedence() int { return 0 }
-
 // CommonType is the type of an expression that may give a value of a or of b (CASE, COALESCE, UNION, comparison):
 // the higher precedence wins, with a length, precision and scale that holds both. Errors 206, 402.
 func CommonType(a, b Type) (Type, error) { return Type{}, errPending }
@@ -179,52 +105,6 @@ func (c *Collation) AppendKey(dst []byte, s string) []byte { return dst }
 
 // Like is s LIKE pattern ESCAPE escape (0 = none). Error 506 for a bad escape sequence.
 func (c *Collation) Like(s, pattern string, escape rune) (bool, error) { return false, errPending }
-
-// Mode says how the lexer reads "double quotes": SET QUOTED_IDENTIFIER.
-type Mode uint8
-
-const (
-	// QuotedIdentifierOn reads "x" as an identifier. It is the setting of every driver.
-	QuotedIdentifierOn Mode = iota
-	// QuotedIdentifierOff reads "x" as a varchar literal.
-	QuotedIdentifierOff
-)
-
-// TokenKind is what a token is.
-type TokenKind uint8
-
-// Token is a piece of T-SQL text: text[Pos:End]. Line counts from 1. The tokens of a text follow each other
-// without a gap, white space and comments included.
-type Token struct {
-	Kind         TokenKind
-	Unterminated bool
-	Pos, End     int
-	Line         int32
-}
-
-// Lexer cuts T-SQL into tokens. It never fails: what it does not know becomes a token of its own.
-type Lexer struct{}
-
-// NewLexer starts a lexer.
-func NewLexer(text string, mode Mode) *Lexer { return nil }
-
-// Next returns the next token; at the end a token of kind TokenEOF.
-func (l *Lexer) Next() Token { return Token{} }
-
-// Name is a multi-part object name: server, database, schema, object; missing parts are empty.
-type Name struct{ Server, Database, Schema, Object string }
-
-// ParseName reads a multi-part name with brackets and quotes. Errors 102, 117.
-func ParseName(s string) (Name, error) { return Name{}, errPending }
-
-// QuoteName puts s in brackets.
-func QuoteName(s string) string { return "" }
-
-// QuoteString makes a literal N'...' of s.
-func QuoteString(s string) string { return "" }
-
-// IsScriptProcedure tells whether name (as an RPC or EXEC spells it) is sp_execute_external_script.
-func IsScriptProcedure(name string) bool { return false }
 
 // Hit is what a scan found; 0 is nothing.
 type Hit uint8
@@ -421,10 +301,3 @@ const (
 // ClassifyInputQuery tells what the text of @input_data_1 is. The error is nil for QueryBlank and QuerySelect, else the
 // *Error to report.
 func ClassifyInputQuery(text string) (QueryClass, error) { return 0, errPending }
-
-// NewError makes an error out of the catalogue (messages.go) with args for its format, in the wording of SQL Server 2022.
-// A number that is not in the catalogue gives an error that says so.
-func NewError(number int32, args ...any) *Error { return &Error{Number: number} }
-
-// NewErrorIn is NewError in a chosen wording.
-func NewErrorIn(w Wording, number int32, args ...any) *Error { return &Error{Number: number} }

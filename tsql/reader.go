@@ -1,0 +1,86 @@
+package tsql
+
+import "strings"
+
+// reader walks over the tokens that mean something, one ahead.
+type reader struct {
+	src string
+	lex *Lexer
+	// tok is the token in front, never white space or a comment.
+	tok Token
+	// prevEnd is where the token before it ended.
+	prevEnd int
+}
+
+func newReader(src string, mode Mode) *reader {
+	r := &reader{src: src, lex: NewLexer(src, mode)}
+	r.next()
+	return r
+}
+
+// next goes on to the following token.
+func (r *reader) next() {
+	r.prevEnd = r.tok.End
+	for {
+		r.tok = r.lex.Next()
+		if !r.tok.IsTrivia() {
+			return
+		}
+	}
+}
+
+func (r *reader) eof() bool { return r.tok.Kind == TokenEOF }
+
+// is reports whether the token in front is the keyword or operator word (upper case).
+func (r *reader) is(word string) bool { return r.tok.Is(r.src, word) }
+
+// accept goes past word if it is in front.
+func (r *reader) accept(word string) bool {
+	if !r.is(word) {
+		return false
+	}
+	r.next()
+	return true
+}
+
+// expect goes past word or returns the syntax error at the token in front.
+func (r *reader) expect(word string) error {
+	if r.accept(word) {
+		return nil
+	}
+	return r.syntaxError()
+}
+
+// text is the token in front as written.
+func (r *reader) text() string { return r.tok.Text(r.src) }
+
+// syntaxError is the error SQL Server reports for a token that can't stand where it does: 105 and 113 for one without an
+// end, 156 for a keyword, else 102. At the end of the text the last word is named.
+func (r *reader) syntaxError() error {
+	t := r.tok
+	switch {
+	case t.Unterminated && t.Kind == TokenBlockComment:
+		return NewError(113).At(t.Line)
+	case t.Unterminated:
+		return NewError(105, t.Value(r.src)).At(t.Line)
+	case t.Kind == TokenEOF:
+		return NewError(102, r.lastWord()).At(max(t.Line, 1))
+	case t.Kind == TokenIdent && reserved[strings.ToUpper(r.text())]:
+		return NewError(156, r.text()).At(t.Line)
+	}
+	return NewError(102, t.Value(r.src)).At(t.Line)
+}
+
+// lastWord is the last token of the text that means something.
+func (r *reader) lastWord() string {
+	var last Token
+	for l := NewLexer(r.src, r.lex.mode); ; {
+		t := l.Next()
+		if t.Kind == TokenEOF {
+			return last.Value(r.src)
+		}
+		if !t.IsTrivia() {
+			last = t
+		}
+	}
+}
