@@ -106,30 +106,6 @@ func (c *Collation) AppendKey(dst []byte, s string) []byte { return dst }
 // Like is s LIKE pattern ESCAPE escape (0 = none). Error 506 for a bad escape sequence.
 func (c *Collation) Like(s, pattern string, escape rune) (bool, error) { return false, errPending }
 
-// Hit is what a scan found; 0 is nothing.
-type Hit uint8
-
-const (
-	// HitScript: the text contains the name sp_execute_external_script.
-	HitScript Hit = 1 << iota
-	// HitExternal: the text may contain an external language or library statement.
-	HitExternal
-	// HitModule: the text contains the name of a known script module.
-	HitModule
-)
-
-// Scanner is the cheap scan, with a set of script module names. It is immutable and safe for parallel use.
-type Scanner struct{}
-
-// NewScanner makes a scanner that also looks for modules, the bare names of script modules.
-func NewScanner(modules ...string) *Scanner { return nil }
-
-// ScanUTF16 scans UTF-16LE text. No allocation.
-func (s *Scanner) ScanUTF16(text []byte) Hit { return 0 }
-
-// ScanUTF16 scans without module names.
-func ScanUTF16(text []byte) Hit { return 0 }
-
 // ArgKind says how an argument of a call is written.
 type ArgKind uint8
 
