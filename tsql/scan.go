@@ -86,7 +86,7 @@ func judgeExternal(text []byte, i int) Hit {
 		hasPrefixFold(before[len(before)-2*len("sp_execute_"):], "sp_execute_") {
 		return HitScript
 	}
-	if len(before) >= 2 && wordUnit(before[len(before)-2:]) || len(after) >= 2 && wordUnit(after) {
+	if len(before) >= 2 && wordUnit(before[len(before)-2:]) || len(after) < 2 || !gapUnit(after) {
 		return 0
 	}
 	// White space and comments of any length may stand between the words.
@@ -98,6 +98,9 @@ func judgeExternal(text []byte, i int) Hit {
 
 // wordUnit tells whether the UTF-16 unit in front of b may belong to an identifier.
 func wordUnit(b []byte) bool { return b[1] != 0 || b[0] >= 0x80 || identByte[b[0]] }
+
+// gapUnit tells whether the UTF-16 unit in front of b may begin white space or a comment.
+func gapUnit(b []byte) bool { return b[1] != 0 || b[0] >= 0x80 || b[0] <= ' ' || b[0] == '/' || b[0] == '-' }
 
 // hasPrefixFold tells whether UTF-16 text begins with lower (ASCII, lower case), ignoring case.
 func hasPrefixFold(text []byte, lower string) bool {
