@@ -4,23 +4,29 @@ package tds
 // there are never more keys than columns.
 const maxEncryptionKeys = maxColumns
 
-// encryptionKey reads one EK_INFO (MS-TDS 2.2.5.7).
-func (c *cursor) encryptionKey() EncryptionKey {
-	k := EncryptionKey{
-		DatabaseID:      c.u32(),
-		ID:              c.u32(),
-		Version:         c.u32(),
-		MetadataVersion: c.u64(),
-	}
-	n := int(c.u8())
-	for i := 0; i < n && c.ok(); i++ {
-		v := EncryptionKeyValue{EncryptedKey: append([]byte{}, c.usVarByte()...)}
-		v.KeyStoreName = c.bVarChar()
-		v.KeyPath = c.usVarChar()
-		v.AsymmetricAlgorithm = c.bVarChar()
+// readEncryptionKey reads one EK_INFO (MS-TDS 2.2.5.7).
+func readEncryptionKey(e elements) (k EncryptionKey, ok bool) {
+	n := 0
+	ok = e.element(func(c *cursor) {
+		k = EncryptionKey{
+			DatabaseID:      c.u32(),
+			ID:              c.u32(),
+			Version:         c.u32(),
+			MetadataVersion: c.u64(),
+		}
+		n = int(c.u8())
+	})
+	for i := 0; i < n && ok; i++ {
+		var v EncryptionKeyValue
+		ok = e.element(func(c *cursor) {
+			v.EncryptedKey = append([]byte{}, c.usVarByte()...)
+			v.KeyStoreName = c.bVarChar()
+			v.KeyPath = c.usVarChar()
+			v.AsymmetricAlgorithm = c.bVarChar()
+		})
 		k.Values = append(k.Values, v)
 	}
-	return k
+	return k, ok
 }
 
 // append appends the EK_INFO.

@@ -60,8 +60,8 @@ func (m *ColMetadata) read(e elements, f *TokenFormat) {
 		return
 	}
 	for range keys {
-		var k EncryptionKey
-		if !e.element(func(c *cursor) { k = c.encryptionKey() }) {
+		k, ok := readEncryptionKey(e)
+		if !ok {
 			return
 		}
 		m.CekTable = append(m.CekTable, k)
