@@ -58,3 +58,6 @@ func putLenU16(dst []byte, at int) {
 func putLenU32(dst []byte, at int) {
 	binary.LittleEndian.PutUint32(dst[at:], uint32(len(dst)-at-4))
 }
+
+// appendBVarByte appends B_VARBYTE. The caller has checked the length.
+func appendBVarByte(dst, b []byte) []byte { return append(append(dst, byte(len(b))), b...) }

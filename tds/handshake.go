@@ -156,7 +156,8 @@ func (u *unitReader) next() error {
 			return &DecodeError{Name: "TLS record", Offset: 3, Problem: "record is too long", Err: ErrLimit}
 		}
 		u.ahead, u.left, u.record = u.head[:tlsRecordHeader], n, true
-	case PacketType(b) == PacketPrelogin:
+	// Servers may wrap their side in replies before TDS 7.2 (2.2.6.5).
+	case PacketType(b) == PacketPrelogin || PacketType(b) == PacketReply:
 		if err := u.readHead(HeaderSize); err != nil {
 			return noEOF(err)
 		}
