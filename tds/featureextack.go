@@ -9,9 +9,9 @@ type FeatureExtAck struct {
 func (*FeatureExtAck) token() {}
 
 // Decode reads the token's body: all features and the terminator, which must be its
-// last byte. The data point into body.
+// last byte. The data are copied.
 func (f *FeatureExtAck) Decode(body []byte) error {
-	features, n, err := parseFeatures("FEATUREEXTACK", body)
+	features, n, err := parseFeatures("FEATUREEXTACK", clone(body))
 	if err == nil && n != len(body) {
 		err = &DecodeError{Name: "FEATUREEXTACK", Offset: n, Problem: "bytes after the end"}
 	}

@@ -17,9 +17,9 @@ type StateValue struct {
 
 func (*SessionState) token() {}
 
-// Decode reads the token's body. The values point into it.
+// Decode reads the token's body. The values are copied.
 func (s *SessionState) Decode(body []byte) error {
-	c := newCursor("SESSIONSTATE", body)
+	c := newCursor("SESSIONSTATE", clone(body))
 	*s = SessionState{SeqNo: c.u32()}
 	status := c.u8()
 	s.Recoverable, s.reserved = status&1 != 0, status&^1

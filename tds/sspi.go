@@ -2,7 +2,7 @@ package tds
 
 // SSPI is a token of the authentication exchange, in both directions: the server's
 // SSPI token (MS-TDS 2.2.7.22), and the client's SSPI message (2.2.6.8), whose
-// payload is the data alone, without a length. Decode keeps a reference to body.
+// payload is the data alone, without a length.
 type SSPI struct {
 	Data []byte
 }
@@ -11,7 +11,7 @@ func (*SSPI) token() {}
 
 // Decode reads the token's body.
 func (s *SSPI) Decode(body []byte) error {
-	s.Data = body
+	s.Data = clone(body)
 	return nil
 }
 
