@@ -42,6 +42,9 @@ func catalogue(number int32) (message, bool) {
 	if m, ok := externalMessages[number]; ok {
 		return m, true
 	}
+	if m, ok := ownMessages[number]; ok {
+		return m, true
+	}
 	m, ok := engineMessages[number]
 	return m, ok
 }

@@ -100,7 +100,9 @@ func judgeExternal(text []byte, i int) Hit {
 func wordUnit(b []byte) bool { return b[1] != 0 || b[0] >= 0x80 || identByte[b[0]] }
 
 // gapUnit tells whether the UTF-16 unit in front of b may begin white space or a comment.
-func gapUnit(b []byte) bool { return b[1] != 0 || b[0] >= 0x80 || b[0] <= ' ' || b[0] == '/' || b[0] == '-' }
+func gapUnit(b []byte) bool {
+	return b[1] != 0 || b[0] >= 0x80 || b[0] <= ' ' || b[0] == '/' || b[0] == '-'
+}
 
 // hasPrefixFold tells whether UTF-16 text begins with lower (ASCII, lower case), ignoring case.
 func hasPrefixFold(text []byte, lower string) bool {

@@ -1,0 +1,84 @@
+package tsql
+
+import "strings"
+
+// callArgs reads the arguments of an EXECUTE statement.
+func (r *reader) callArgs(c *ScriptCall) error {
+	if !r.startsValue() {
+		return nil
+	}
+	for {
+		a, err := r.callArg()
+		if err != nil {
+			return err
+		}
+		c.Args = append(c.Args, a)
+		if !r.accept(",") {
+			return nil
+		}
+	}
+}
+
+// startsValue reports whether the token in front can begin an argument.
+func (r *reader) startsValue() bool {
+	switch r.tok.Kind {
+	case TokenEOF, TokenOther:
+		return false
+	case TokenOp:
+		return r.is("-") || r.is("+")
+	case TokenIdent:
+		return r.is("NULL") || r.is("DEFAULT") || !reserved[strings.ToUpper(r.text())]
+	}
+	return true
+}
+
+// callArg reads [@name =] value [OUT[PUT]].
+func (r *reader) callArg() (ScriptArg, error) {
+	a := ScriptArg{Line: r.tok.Line}
+	if r.tok.Kind == TokenVariable {
+		name := r.text()
+		r.next()
+		if r.accept("=") {
+			a.Name = name
+		} else {
+			a.Kind, a.Ref = ArgVariable, name
+		}
+	}
+	if a.Ref == "" {
+		if err := r.argValue(&a); err != nil {
+			return a, err
+		}
+	}
+	line := r.tok.Line
+	if r.accept("OUTPUT") || r.accept("OUT") {
+		if a.Kind != ArgVariable {
+			return a, NewError(179).At(line)
+		}
+		a.Output = true
+	}
+	return a, nil
+}
+
+// argValue reads the value in front.
+func (r *reader) argValue(a *ScriptArg) error {
+	switch {
+	case r.tok.Unterminated || !r.startsValue():
+		return r.syntaxError()
+	case r.tok.Kind == TokenVariable:
+		a.Kind, a.Ref = ArgVariable, r.text()
+	case r.tok.Kind == TokenGlobal:
+		a.Kind, a.Ref = ArgFunction, r.text()
+	case r.accept("NULL"):
+		a.Kind = ArgNull
+		return nil
+	case r.accept("DEFAULT"):
+		a.Kind = ArgDefault
+		return nil
+	default:
+		v, t, err := r.constant()
+		a.Value, a.Type = v, t
+		return err
+	}
+	r.next()
+	return nil
+}
