@@ -92,7 +92,9 @@ func (e *EnvChange) Decode(body []byte) error {
 			e.OldData = clone(c.bVarByte())
 		}
 	case e.Type == EnvPromoteTran:
-		e.NewData = clone(c.lVarByte())
+		if e.NewData = clone(c.lVarByte()); len(e.NewData) > MaxEnvPromoteSize {
+			c.failWith("DTC_TOKEN is too long", ErrLimit)
+		}
 		if e.hasOld(&c) {
 			e.OldData = clone(c.bVarByte())
 		}

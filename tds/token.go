@@ -38,8 +38,7 @@ const (
 // A token whose length stands in front of it, or is fixed, decodes itself with
 // Decode(body, ...), where body is what follows the token type and the length
 // field, exactly as long as that field says. Decode overwrites all fields and
-// keeps no reference to body unless the type's comment says so. Append writes the
-// whole token: type, length and body.
+// keeps no reference to body. Append writes the whole token: type, length and body.
 type Token interface {
 	token()
 }
