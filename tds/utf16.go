@@ -69,6 +69,10 @@ func DecodeUTF16Exact(b []byte) string {
 // AppendUTF8 appends UTF-16LE text as UTF-8, with U+FFFD for unpaired surrogates.
 func AppendUTF8(dst, b []byte) []byte { return appendUTF8(dst, b, false) }
 
+// AppendUTF8Exact is AppendUTF8 with unpaired surrogates kept as DecodeUTF16Exact
+// keeps them.
+func AppendUTF8Exact(dst, b []byte) []byte { return appendUTF8(dst, b, true) }
+
 func appendUTF8(dst, b []byte, exact bool) []byte {
 	for len(b) >= 2 {
 		if len(b) >= 8 {
