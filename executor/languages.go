@@ -1,0 +1,51 @@
+package executor
+
+import (
+	"embed"
+	"io/fs"
+
+	"tds-launchpad/sandbox"
+)
+
+//go:embed satellite/python/main.py satellite/python/tds_satellite/*.py
+var pythonFiles embed.FS
+
+// PythonPath is the interpreter that Python scripts run in: Debian's, which has
+// numpy and pandas as packages of the distribution.
+const PythonPath = "/usr/bin/python3"
+
+// pythonDir is where the satellite program appears in a box.
+const pythonDir = "/opt/tds-launchpad/Python"
+
+// Languages are the runtimes that the executor has satellite programs for, as
+// sandbox.Config.Languages takes them.
+func Languages() []sandbox.Language {
+	files, err := fs.Sub(pythonFiles, "satellite/python")
+	if err != nil {
+		panic(err) // the path is a constant
+	}
+	return []sandbox.Language{{
+		Name:     "Python",
+		Command:  []string{PythonPath, "-I", "-B", pythonDir + "/main.py"},
+		Files:    files,
+		FilesDir: pythonDir,
+		Env: []string{
+			// One thread: calls run beside each other on the same processors, and
+			// every further thread costs start time and memory.
+			"OPENBLAS_NUM_THREADS=1",
+			"OMP_NUM_THREADS=1",
+		},
+		Probe: []string{PythonPath, "-I", "-B", "-c", pythonProbe},
+	}}
+}
+
+// pythonProbe prints the versions for doctor.
+const pythonProbe = `import platform
+print("python", platform.python_version())
+from importlib import metadata
+for name in ("numpy", "pandas", "scikit-learn", "scipy"):
+    try:
+        print(name, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        pass
+`

@@ -1,0 +1,11 @@
+"""Runs one script call and moves its data; see executor/doc.go for the protocol.
+
+session  the sequence of one call
+script   compiling and running the user's script, tracebacks
+wire     messages over the socket
+values   single values: the script parameters
+exact    datetime and time with the seventh digit that SQL Server has
+inputs   column frames to a DataFrame
+outputs  a DataFrame to column frames
+objects  columns of Python objects: finding their SQL type
+"""

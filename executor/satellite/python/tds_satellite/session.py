@@ -1,0 +1,137 @@
+"""The sequence of one call: hello, call, input, script, output, end."""
+
+import os
+import platform
+import sys
+
+from . import script, values, wire
+
+# What an ERROR message reports.
+FAILED = 1  # the script; the text is its traceback
+REFUSED = 2  # the script's results have no SQL form
+
+
+def main(fd):
+    """Serves one call on the socket fd and ends the process."""
+    # The script's children must not hold the socket open.
+    conn = wire.Wire(os.dup(fd))
+    os.close(fd)
+    _line_buffered()
+    process = os.getpid()
+    status = 0
+    try:
+        conn.send(wire.HELLO, wire.U16.pack(wire.VERSION), wire.pack_string(platform.python_version()))
+        try:
+            _serve(conn, process)
+        except script.ScriptError as error:
+            _close_output(process)
+            conn.send(wire.ERROR, bytes((FAILED,)), wire.pack_string(str(error)))
+        except values.Refused as error:
+            _close_output(process)
+            conn.send(wire.ERROR, bytes((REFUSED,)), wire.pack_string(str(error)))
+        except MemoryError:
+            _close_output(process)
+            text = "MemoryError: the data set is larger than the memory that the script may use.\n"
+            conn.send(wire.ERROR, bytes((FAILED,)), wire.pack_string(text))
+    except (EOFError, OSError):
+        status = 1  # the proxy is gone or has lost interest
+    finally:
+        # Without atexit handlers and waiting for threads: nothing that the script
+        # left behind may keep the caller waiting.
+        os._exit(status)
+
+
+def _line_buffered():
+    """What a script printed before it died must not be lost in a buffer."""
+    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+    sys.stderr.reconfigure(line_buffering=True, errors="backslashreplace")
+
+
+def _close_output(process):
+    """Flushes what was printed, and ends both pipes so that the proxy knows it has all.
+    A child that the script forked and that came here does no more than flush."""
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+    if os.getpid() != process:
+        os._exit(0)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    os.close(null)
+
+
+def _serve(conn, process):
+    kind, size = conn.header()
+    if kind != wire.CALL:
+        raise ValueError(f"message {kind:#x} instead of a call")
+    r = wire.Reader(conn.read(size))
+    has_input = r.byte() != 0
+    text = r.string()
+    input_name = r.string()
+    output_name = r.string()
+    (count,) = r.unpack(wire.U16)
+    params = []
+    for _ in range(count):
+        output = r.byte() != 0
+        name = r.string()
+        params.append((name, output, values.read(r)))
+
+    try:
+        code = script.compile_script(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise script.ScriptError(script.format_error(error)) from None
+
+    module = script.namespace()
+    space = module.__dict__
+    if has_input:
+        from . import inputs
+
+        space[input_name] = inputs.receive(conn)
+    elif input_name in text:
+        import pandas
+
+        space[input_name] = pandas.DataFrame()
+    script.preload(space, text)
+    for name, _, value in params:
+        space[name] = value
+
+    script.run(code, space)
+
+    if os.getpid() != process:
+        _close_output(process)
+    outputs = _pack_params(params, space)
+    _send_data(conn, space.get(output_name), output_name)
+    if outputs:
+        conn.send(wire.OUT_PARAMS, wire.U16.pack(len(outputs)), *outputs)
+    _close_output(process)
+    conn.send(wire.END)
+
+
+def _pack_params(params, space):
+    return [
+        values.pack(space.get(name), f"The output parameter @{name}")
+        for name, output, _ in params
+        if output
+    ]
+
+
+def _send_data(conn, data, name):
+    if data is None:
+        return
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(data, pandas.DataFrame):
+        what = type(data).__name__
+        hint = f"{name} = pandas.DataFrame({name})"
+        if pandas is not None and isinstance(data, pandas.Series):
+            hint = f"{name} = {name}.to_frame()"
+        raise values.Refused(
+            f"The output data set {name} is a {what}; it must be a pandas DataFrame. "
+            f"Make it one, for example with {hint}."
+        )
+    if data.shape[1]:
+        from . import outputs
+
+        outputs.send(conn, data, name)

@@ -1,0 +1,139 @@
+package executor
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"tds-launchpad/tds"
+)
+
+// spoolChunk is the size of the pieces in which a result is kept and written:
+// large enough that the cost per piece vanishes, small enough that a result just
+// above a boundary wastes little.
+const spoolChunk = 256 << 10
+
+// spool holds a result as ROW tokens until it is known that the script has ended
+// well (plans.md, "Input and output at once"): in memory up to a bound, then in a
+// file without a name, which vanishes with its descriptor whatever happens.
+type spool struct {
+	dir           string
+	memory, limit int64
+
+	current []byte   // being filled
+	chunks  [][]byte // filled, in memory
+	size    int64    // of everything but current
+	file    *os.File // everything but current and chunks; nil while memory suffices
+}
+
+func newSpool(dir string, l *Limits) *spool {
+	return &spool{dir: dir, memory: l.SpoolMemory, limit: l.SpoolTotal}
+}
+
+// appendRow adds a row of raw values.
+func (s *spool) appendRow(cols []tds.Column, values [][]byte) error {
+	var err error
+	if s.current, err = tds.AppendRow(s.current, cols, values); err != nil {
+		return err
+	}
+	if len(s.current) >= spoolChunk {
+		return s.seal()
+	}
+	return nil
+}
+
+// seal puts the current chunk away.
+func (s *spool) seal() error {
+	s.size += int64(len(s.current))
+	if s.size > s.limit {
+		return fmt.Errorf("%w (%d MB)", ErrSpoolFull, s.limit>>20)
+	}
+	s.chunks = append(s.chunks, s.current)
+	s.current = nil
+	if s.file == nil && s.size <= s.memory {
+		s.current = make([]byte, 0, spoolChunk+spoolChunk/8)
+		return nil
+	}
+	if s.file == nil {
+		f, err := unnamedFile(s.dir)
+		if err != nil {
+			return fmt.Errorf("making the spool file of a result: %w", err)
+		}
+		s.file = f
+	}
+	for _, c := range s.chunks {
+		if _, err := s.file.Write(c); err != nil {
+			return fmt.Errorf("writing the spool file of a result: %w", err)
+		}
+	}
+	s.current = s.chunks[len(s.chunks)-1][:0]
+	clear(s.chunks)
+	s.chunks = s.chunks[:0]
+	return nil
+}
+
+// WriteTo writes everything to w and forgets it.
+func (s *spool) WriteTo(w io.Writer) (int64, error) {
+	var n int64
+	if s.file != nil {
+		if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+			return 0, fmt.Errorf("reading the spool file of a result: %w", err)
+		}
+		copied, err := io.CopyBuffer(w, onlyReader{s.file}, make([]byte, spoolChunk))
+		n += copied
+		if err != nil {
+			return n, fmt.Errorf("sending a spooled result: %w", err)
+		}
+	}
+	for _, c := range append(s.chunks, s.current) {
+		if len(c) == 0 {
+			continue
+		}
+		written, err := w.Write(c)
+		n += int64(written)
+		if err != nil {
+			return n, fmt.Errorf("sending a result: %w", err)
+		}
+	}
+	return n, s.Close()
+}
+
+// Close frees memory and file. It may be called several times.
+func (s *spool) Close() error {
+	s.chunks, s.current = nil, nil
+	if s.file == nil {
+		return nil
+	}
+	f := s.file
+	s.file = nil
+	return f.Close()
+}
+
+// onlyReader hides the file's own WriteTo, which would allocate another buffer.
+type onlyReader struct{ io.Reader }
+
+// unnamedFile makes a file that no name leads to.
+func unnamedFile(dir string) (*os.File, error) {
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
+	if err == nil {
+		return os.NewFile(uintptr(fd), dir+"/result"), nil
+	}
+	// Some file systems (overlay, NFS, FUSE) don't have it.
+	if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.EISDIR) && !errors.Is(err, unix.EINVAL) {
+		return nil, &os.PathError{Op: "open", Path: dir, Err: err}
+	}
+	f, err := os.CreateTemp(dir, "result-*")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}

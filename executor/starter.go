@@ -1,0 +1,43 @@
+package executor
+
+import (
+	"context"
+	"io"
+	"net"
+
+	"github.com/google/uuid"
+
+	"tds-launchpad/sandbox"
+)
+
+// Starter gives out satellites. FromLauncher makes one of a sandbox.Launcher;
+// tests have one that starts the satellite program without confinement.
+type Starter interface {
+	// Acquire returns a satellite that no other call has had. Its errors are
+	// those of sandbox.Launcher.Acquire.
+	Acquire(ctx context.Context, req sandbox.Request) (Satellite, error)
+}
+
+// Satellite is a started interpreter, for one call.
+type Satellite interface {
+	// Conn is the other end of the interpreter's file descriptor 3.
+	Conn() net.Conn
+	// Stdout and Stderr are the read ends of the interpreter's pipes.
+	Stdout() io.ReadCloser
+	Stderr() io.ReadCloser
+	// Account names the worker account, for the log.
+	Account() string
+	// Kill ends all of the satellite's processes. It does not wait and may be
+	// called several times and at any time, also after Release.
+	Kill()
+	// Wait waits for the interpreter's end.
+	Wait(ctx context.Context) (sandbox.Exit, error)
+	// Release kills what is left, waits for the proof that it is gone, closes
+	// the descriptors and gives the account back.
+	Release() error
+}
+
+// newRequest is what is asked of the Starter for a call.
+func newRequest(c *Call, language string, id uuid.UUID) sandbox.Request {
+	return sandbox.Request{Language: language, Login: c.Login, CallID: id}
+}
