@@ -1,6 +1,37 @@
 package sandbox
 
+import (
+	"fmt"
+	"os"
+)
+
+// The environment variable that tells a process of this program what it is.
+// Set by an outsider it gains nothing: the role needs descriptors that only
+// its proper parent gives.
+const (
+	roleVariable = "TDS_LAUNCHPAD_ROLE"
+	roleLauncher = "launcher"
+)
+
 // Init must be the first call in main and in TestMain of every test that uses
 // this package: if this process was started to be the launcher, it runs as
 // such and never returns.
-func Init() {}
+func Init() {
+	role := os.Getenv(roleVariable)
+	if role == "" {
+		return
+	}
+	os.Unsetenv(roleVariable)
+	switch role {
+	case roleLauncher:
+		err := launcherMain()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "launcher:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	default:
+		fmt.Fprintf(os.Stderr, "%s=%s: no such role\n", roleVariable, role)
+		os.Exit(2)
+	}
+}

@@ -1,0 +1,220 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// box is one satellite's box, in the launcher.
+type box struct {
+	process *os.Process
+	reports net.Conn
+	groups  boxGroups
+	// outside are the serving process's ends: data, stdout, stderr.
+	outside []*os.File
+
+	killed  atomic.Bool
+	killing chan struct{} // closed by the first kill
+	dead    chan struct{} // closed at the proof of death
+	state   *os.ProcessState
+}
+
+const (
+	// boxTimeout bounds the making of a box; 3 ms is usual.
+	boxTimeout = 30 * time.Second
+	// deathTimeout is how long a killed box may take to die before its uid is
+	// given up: 120 spinning processes took 0.2 s.
+	deathTimeout = 30 * time.Second
+)
+
+// stuckError: a box that failed to start failed to die as well.
+type stuckError struct{ cause error }
+
+func (e *stuckError) Error() string { return fmt.Sprintf("%v; %v", e.cause, ErrQuarantined) }
+func (e *stuckError) Unwrap() error { return e.cause }
+
+// boxNamespaces are made by clone; the cgroup namespace follows when the box
+// is in its cgroups.
+const boxNamespaces = unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
+
+// startBox makes a box and returns when the interpreter is executed.
+func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, call uint64) (_ *box, err error) {
+	policy, err := spec.encode(nil)
+	if err != nil {
+		return nil, &StepError{"encode the policy", err}
+	}
+	b := &box{killing: make(chan struct{}), dead: make(chan struct{})}
+	inside, err := b.openEnds()
+	if err == nil {
+		b.groups, err = makeBoxGroups(s.Cgroups, fmt.Sprintf("box-%d", call), lim)
+	}
+	if err == nil {
+		b.process, err = startHelper("box", inside, &syscall.SysProcAttr{Cloneflags: boxNamespaces})
+		if err != nil {
+			err = &StepError{"clone a box with its namespaces", err}
+		}
+	}
+	closeAll(inside)
+	if err != nil {
+		b.close()
+		return nil, errors.Join(err, b.groups.remove())
+	}
+	go func() {
+		b.state, _ = b.process.Wait()
+		close(b.dead)
+	}()
+	b.reports.SetDeadline(time.Now().Add(boxTimeout)) //nolint:errcheck // a socket has deadlines
+	stop := context.AfterFunc(ctx, b.kill)
+	defer stop()
+	err = b.groups.attach(b.process.Pid)
+	if err == nil {
+		// Its answer says more than a broken pipe if it gave up half-way.
+		_, werr := b.reports.Write(policy)
+		if _, err = expectRecord(b.reports, recRunning, "make the box"); err != nil && werr != nil {
+			err = fmt.Errorf("%w (policy: %w)", err, werr)
+		}
+	}
+	if err == nil {
+		b.reports.SetDeadline(time.Time{}) //nolint:errcheck // as above
+		return b, nil
+	}
+	closeAll(b.outside)
+	b.kill()
+	if _, proven := b.wait(); !proven {
+		err = &stuckError{err}
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return nil, err
+}
+
+// helperFile is the native helper; only the launcher has it.
+var helperFile *os.File
+
+// startHelper executes the native helper. The path is looked up in the child,
+// after its descriptors are arranged, so the helper stands among them; it
+// closes what is behind the files it needs.
+func startHelper(mode string, files []*os.File, sys *syscall.SysProcAttr) (*os.Process, error) {
+	return os.StartProcess(fmt.Sprintf("/proc/self/fd/%d", len(files)), []string{"tds-launchpad: " + mode, mode},
+		&os.ProcAttr{Dir: "/", Env: []string{}, Files: append(files[:len(files):len(files)], helperFile), Sys: sys})
+}
+
+// openEnds makes what connects box and outside; it returns the box's ends as
+// its descriptors 0 to 4.
+func (b *box) openEnds() (inside []*os.File, err error) {
+	pipe := func() error {
+		r, w, err := os.Pipe()
+		if err == nil {
+			b.outside, inside = append(b.outside, r), append(inside, w)
+		}
+		return err
+	}
+	pair := func(name string) (*os.File, error) {
+		out, in, err := socketPair(unix.SOCK_STREAM, name)
+		if err == nil {
+			inside = append(inside, in)
+		}
+		return out, err
+	}
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil, err
+	}
+	inside = append(inside, null)
+	if err := errors.Join(pipe(), pipe()); err != nil {
+		return inside, err
+	}
+	data, err := pair("data")
+	if err != nil {
+		return inside, err
+	}
+	b.outside = append([]*os.File{data}, b.outside...)
+	reports, err := pair("reports")
+	if err != nil {
+		return inside, err
+	}
+	defer reports.Close()
+	b.reports, err = net.FileConn(reports)
+	return inside, err
+}
+
+func (b *box) close() {
+	closeAll(b.outside)
+	if b.reports != nil {
+		b.reports.Close()
+	}
+}
+
+// kill kills the box's init, and so everything in the box; through a pidfd,
+// which os.Process holds, so that it can't hit another process.
+func (b *box) kill() {
+	if b.killed.CompareAndSwap(false, true) {
+		close(b.killing)
+		b.process.Kill() //nolint:errcheck // it may just have ended
+	}
+}
+
+func (b *box) gone() bool { return closed(b.dead) }
+
+// wait waits for the end of the box's init, which is the end of everything in
+// its PID namespace: the kernel reports it only then. Without that proof the
+// box counts as stuck.
+func (b *box) wait() (e Exit, proven bool) {
+	e = Exit{Code: -1, Signal: int(syscall.SIGKILL)}
+	ended := make(chan struct{})
+	told := false
+	go func() {
+		defer close(ended)
+		if rec, err := expectRecord(b.reports, recExit, "wait for the box"); err == nil {
+			told = true
+			e.Signal = int(rec.B)
+			if e.Code = int(rec.A); e.Signal != 0 {
+				e.Code = -1
+			}
+		}
+	}()
+	select {
+	case <-ended:
+	case <-b.killing:
+	case <-b.dead:
+	}
+	timer := time.NewTimer(deathTimeout)
+	defer timer.Stop()
+	select {
+	case <-b.dead:
+		proven = true
+	case <-timer.C:
+		// A last chance for a box that ended by itself but is held up.
+		b.kill()
+	}
+	// The report was written before the end; without the proof nothing more
+	// is waited for.
+	if !proven {
+		b.reports.Close()
+	}
+	<-ended
+	b.reports.Close()
+	e.Killed = b.killed.Load() && !told
+	b.groups.report(&e)
+	if proven {
+		e.CPU = b.state.UserTime() + b.state.SystemTime()
+		if err := b.groups.remove(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	} else {
+		go func() { // whenever it dies
+			<-b.dead
+			b.groups.remove() //nolint:errcheck // the start after next sweeps
+		}()
+	}
+	return e, proven
+}

@@ -1,0 +1,95 @@
+/* The native helper: applies policy that Go has computed. No policy in here.
+ *
+ * confine outer EXEFD    makes the user namespace U and is the parent of its init
+ * confine box            is the init of one satellite's box
+ * confine probe          tries what boxes need, one thing after the other
+ *
+ * Descriptors are fixed (see start.go and launcher_box.go). Reports go to Go as
+ * records: type, two little-endian 32-bit numbers, a 16-bit length, that much text.
+ */
+#ifndef CONFINE_H
+#define CONFINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define REPORT_FD 4 /* outer and box: where reports go and orders come from */
+
+/* Record types. */
+enum {
+    REC_ERROR = 'E',   /* a: errno; text: step */
+    REC_USERNS = 'U',  /* outer: in the new user namespace, waits for its map */
+    REC_STARTED = 'S', /* outer: the launcher is executed */
+    REC_RUNNING = 'R', /* box: the interpreter is executed */
+    REC_EXIT = 'X',    /* a: exit status, b: signal */
+    REC_PROBE = 'P',   /* a: errno or 0, b: a number found; text: what was tried */
+};
+
+void report(int fd, int type, uint32_t a, uint32_t b, const char *text);
+/* Reports errno with step and detail, and exits. */
+void fail(const char *step, const char *detail) __attribute__((noreturn));
+
+/* Reader over a policy's bytes. Any overrun is fatal: bytes come from Go. */
+struct reader {
+    const uint8_t *p, *end;
+};
+uint8_t get_u8(struct reader *r);
+uint32_t get_u32(struct reader *r);
+uint64_t get_u64(struct reader *r);
+/* Bytes with their length; always followed by a NUL that is not counted. */
+const char *get_bytes(struct reader *r, uint32_t *len);
+const char *get_str(struct reader *r);
+/* A NULL-terminated array of strings, allocated. */
+char **get_strs(struct reader *r);
+/* Reads a whole policy from the report socket. */
+struct reader read_policy(int fd);
+
+/* Steps that make a box's root (spec_step.go has the same numbers). */
+enum {
+    STEP_DIR = 1,
+    STEP_FILE = 2,
+    STEP_SYMLINK = 3,
+    STEP_BIND = 4,
+    STEP_TMPFS = 5,
+    STEP_PROC = 6,
+    STEP_MASK = 7,
+    STEP_ATTR = 8,
+};
+#define STEP_OPTIONAL 1  /* flag: a missing source is not an error */
+#define STEP_RECURSIVE 2 /* flag: attributes for everything below as well */
+
+/* Replaces the root by the tree that the policy's steps describe. */
+void make_root(struct reader *r);
+
+/* Mount attributes, as in linux/mount.h (which clashes with sys/mount.h). */
+struct mnt_attr {
+    uint64_t set, clr, propagation, userns;
+};
+int sys_open_tree(int dfd, const char *path, unsigned flags);
+int sys_move_mount(int fd, int dfd, const char *path);
+int sys_mount_setattr(int dfd, const char *path, unsigned flags, struct mnt_attr *a);
+#define TREE_CLONE 1u
+
+/* What the interpreter gets; see child.c. */
+struct child {
+    const char *cwd;
+    uint32_t uid, gid;
+    char **argv, **envp;
+    uint32_t nlimits;
+    const uint8_t *limits; /* resource u32, soft u64, hard u64 each */
+    const char *filter;
+    uint32_t filter_len; /* bytes */
+    uint64_t ll_handled, ll_scoped;
+    struct reader ll_rules;
+    uint32_t ll_count;
+};
+void run_child(const struct child *c, int errfd) __attribute__((noreturn));
+/* Gives up every capability in every set. */
+void drop_capabilities(void);
+
+int outer_main(int argc, char **argv);
+int box_main(void);
+int probe_main(void);
+
+#endif

@@ -1,0 +1,16 @@
+#include "confine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    if (argc >= 3 && strcmp(argv[1], "outer") == 0)
+        return outer_main(argc, argv);
+    if (argc == 2 && strcmp(argv[1], "box") == 0)
+        return box_main();
+    if (argc == 2 && strcmp(argv[1], "probe") == 0)
+        return probe_main();
+    fprintf(stderr, "confine is started by tds-launchpad only\n");
+    return 2;
+}

@@ -1,0 +1,63 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+)
+
+// record is a report of the native helper (native/confine.h).
+type record struct {
+	Type byte
+	A, B uint32
+	Text string
+}
+
+// The types of records.
+const (
+	recError   = 'E'
+	recUserns  = 'U'
+	recStarted = 'S'
+	recRunning = 'R'
+	recExit    = 'X'
+	recProbe   = 'P'
+)
+
+// maxRecordText is what native/report.c cuts texts to.
+const maxRecordText = 400
+
+// readRecord reads the next report. A report of an error is returned as a
+// *StepError, the end of reports as io.EOF.
+func readRecord(r io.Reader) (record, error) {
+	var head [11]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return record{}, err
+	}
+	rec := record{Type: head[0], A: le.Uint32(head[1:]), B: le.Uint32(head[5:])}
+	n := int(le.Uint16(head[9:]))
+	if n > maxRecordText {
+		return record{}, fmt.Errorf("report of the native helper: text of %d bytes", n)
+	}
+	text := make([]byte, n)
+	if _, err := io.ReadFull(r, text); err != nil {
+		return record{}, err
+	}
+	rec.Text = string(text)
+	if rec.Type == recError {
+		return rec, &StepError{Step: rec.Text, Err: syscall.Errno(rec.A)}
+	}
+	return rec, nil
+}
+
+// expectRecord reads the next report, which must be of one type.
+func expectRecord(r io.Reader, typ byte, doing string) (record, error) {
+	rec, err := readRecord(r)
+	if errors.Is(err, io.EOF) {
+		err = &StepError{Step: doing, Err: errors.New("the native helper ended without a report")}
+	}
+	if err == nil && rec.Type != typ {
+		err = &StepError{Step: doing, Err: fmt.Errorf("unexpected report %q", rec.Type)}
+	}
+	return rec, err
+}
