@@ -9,18 +9,19 @@ import (
 )
 
 // Probe tries every confinement item for real on this machine, by starting a
-// launcher and ending it. The error is about the configuration; what is
-// missing is in the items.
-func Probe(ctx context.Context, cfg Config) ([]Item, error) {
+// launcher and ending it. A configuration that can't be right gives a single
+// item of that name.
+func Probe(ctx context.Context, cfg Config) []Item {
 	s, err := newSettings(cfg)
 	if err != nil {
-		return nil, err
+		return []Item{{Name: "configuration", Title: "configuration of satellites", State: Unavailable,
+			Why: err.Error(), Remedy: "correct the configuration", Required: true}}
 	}
 	o, f := startOuter(ctx, cfg, s)
 	if o != nil {
 		o.end()
 	}
-	return f.items(), nil
+	return f.items()
 }
 
 // LanguageReport is what was found of one language inside a box.
