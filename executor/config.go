@@ -38,6 +38,9 @@ type Limits struct {
 	SpoolMemory int64
 	// SpoolTotal bounds a result in bytes, as ROW tokens. Default 16 GiB.
 	SpoolTotal int64
+	// MaxValue bounds one value of a result or output parameter in bytes, as the
+	// satellite sends it. Default 512 MiB: memory of that size is taken for it here.
+	MaxValue int64
 	// Text bounds what is kept of each of stdout and stderr, in bytes. Default
 	// 1 MiB: more than anybody reads in a message window.
 	Text int
@@ -56,6 +59,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.SpoolTotal == 0 {
 		l.SpoolTotal = 16 << 30
+	}
+	if l.MaxValue == 0 {
+		l.MaxValue = 512 << 20
 	}
 	if l.Text == 0 {
 		l.Text = 1 << 20

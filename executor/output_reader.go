@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"os"
+	"syscall"
 	"unicode/utf8"
 )
 
@@ -156,4 +159,11 @@ func validText(b []byte) bool {
 		b = b[3:]
 	}
 	return true
+}
+
+// isEnd reports whether a read failed because the satellite ended or, after a
+// deadline, was silent.
+func isEnd(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
+		errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed)
 }
