@@ -86,7 +86,7 @@ func (m *CryptoMetadata) append(dst []byte, f *TokenFormat, ordinal bool) ([]byt
 	if err != nil {
 		return dst, err
 	}
-	if dst, err = m.BaseType.Append(dst, FormColumn); err != nil {
+	if dst, err = appendTypeInfo(dst, &m.BaseType, f); err != nil {
 		return dst, err
 	}
 	dst = append(dst, m.Algorithm)

@@ -58,7 +58,7 @@ func (c Collation) AppendUTF8(dst, raw []byte) []byte {
 			if b < utf8.RuneSelf {
 				dst = append(dst, b)
 			} else {
-				dst = utf8.AppendRune(dst, m.DecodeByte(b))
+				dst = utf8.AppendRune(dst, decodeByte(m, b))
 			}
 		}
 		return dst
@@ -79,11 +79,7 @@ func (c Collation) AppendString(dst []byte, s string) []byte {
 	}
 	if m := singleByte[page]; m != nil {
 		for _, r := range s {
-			b, ok := m.EncodeRune(r)
-			if !ok || r == utf8.RuneError {
-				b = unmapped
-			}
-			dst = append(dst, b)
+			dst = append(dst, encodeRune(m, r))
 		}
 		return dst
 	}
@@ -103,6 +99,28 @@ func (c Collation) AppendString(dst []byte, s string) []byte {
 		dst = append(dst, out[:n]...)
 	}
 	return dst
+}
+
+// decodeByte decodes a byte of a single-byte code page. Where the table of a
+// Windows code page has a hole between 0x80 and 0x9F, Windows puts the control
+// character of the same number.
+func decodeByte(m *charmap.Charmap, b byte) rune {
+	r := m.DecodeByte(b)
+	if r == utf8.RuneError && b < 0xA0 {
+		return rune(b)
+	}
+	return r
+}
+
+// encodeRune is the opposite of decodeByte.
+func encodeRune(m *charmap.Charmap, r rune) byte {
+	if b, ok := m.EncodeRune(r); ok && r != utf8.RuneError {
+		return b
+	}
+	if r >= 0x80 && r < 0xA0 && m.DecodeByte(byte(r)) == utf8.RuneError {
+		return byte(r)
+	}
+	return unmapped
 }
 
 func isASCII(b []byte) bool {

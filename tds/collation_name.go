@@ -45,6 +45,9 @@ var versionInfixes = []string{"", "_90", "_100", "_140"}
 // know it. _SC is not on the wire: it shows only where _UTF8 implies it.
 func (c Collation) Name() string {
 	if c.SortID != 0 {
+		if c.UTF8() {
+			return "" // no SQL collation is UTF-8
+		}
 		for _, s := range sqlCollations {
 			if s.c.SortID == c.SortID {
 				return s.name

@@ -38,8 +38,7 @@ var locales = map[uint32]locale{
 	0x0141A: {"Bosnian_Latin", 1250}, 0x0201A: {"Bosnian_Cyrillic", 1251}, 0x10407: {"German_PhoneBook", 1252},
 	0x1040E: {"Hungarian_Technical", 1250}, 0x10411: {"Japanese_Unicode", 932}, 0x10437: {"Georgian_Modern_Sort", 1252},
 	0x20804: {"Chinese_PRC_Stroke", 936}, 0x21404: {"Chinese_Traditional_Stroke_Order", 950},
-	0x30404: {"Chinese_Taiwan_Bopomofo", 950}, 0x30411: {"Japanese_XJIS", 932},
-	0x40411: {"Japanese_Bushu_Kakusu", 932},
+	0x30404: {"Chinese_Taiwan_Bopomofo", 950}, 0x40411: {"Japanese_Bushu_Kakusu", 932},
 }
 
 // laterDesignators holds the designators of version 100 and later that differ from
@@ -47,6 +46,7 @@ var locales = map[uint32]locale{
 var laterDesignators = map[uint32]string{
 	0x00404: "Chinese_Traditional_Stroke_Count",
 	0x00406: "Danish_Greenlandic",
+	0x00411: "Japanese_XJIS",
 	0x00412: "Korean",
 	0x00804: "Chinese_Simplified_Pinyin",
 	0x20804: "Chinese_Simplified_Stroke_Order",

@@ -155,7 +155,7 @@ func (col *Column) append(dst []byte, f *TokenFormat) ([]byte, error) {
 		return dst, err
 	}
 	dst = appendU16(dst, uint16(col.Flags))
-	if dst, err = col.Type.Append(dst, FormColumn); err != nil {
+	if dst, err = appendTypeInfo(dst, &col.Type, f); err != nil {
 		return dst, err
 	}
 	if col.Type.layout() == layoutText {

@@ -60,7 +60,7 @@ func (v *ReturnValue) Append(dst []byte, f TokenFormat) ([]byte, error) {
 		return dst, err
 	}
 	out = appendU16(out, uint16(v.Flags))
-	if out, err = v.Type.Append(out, FormColumn); err != nil {
+	if out, err = appendTypeInfo(out, &v.Type, &f); err != nil {
 		return dst, err
 	}
 	if f.ColumnEncryption && v.Flags&ColumnEncrypted != 0 {

@@ -57,3 +57,28 @@ func (c *cursor) element(fn func(c *cursor)) bool {
 	fn(c)
 	return c.ok()
 }
+
+// needs returns the TDS version that brought a type.
+func (t *TypeInfo) needs() Version {
+	switch t.ID {
+	case TypeJSON, TypeVector:
+		return V74
+	case TypeDateN, TypeTimeN, TypeDateTime2N, TypeDateTimeOffsetN:
+		return V73A
+	case TypeXML, TypeUDT:
+		return V72
+	}
+	if t.IsPLP() {
+		return V72
+	}
+	return V71
+}
+
+// appendTypeInfo appends the TYPE_INFO of a column or return value, unless the
+// session's version doesn't know the type.
+func appendTypeInfo(dst []byte, t *TypeInfo, f *TokenFormat) ([]byte, error) {
+	if v := t.needs(); !f.version().AtLeast(v) {
+		return dst, &EncodeError{Name: "TYPE_INFO", Problem: t.String() + " needs TDS " + v.String()}
+	}
+	return t.Append(dst, FormColumn)
+}

@@ -158,8 +158,7 @@ func (t *TypeInfo) encodeTime(dst []byte, v any) ([]byte, error) {
 		units, _ := roundTime(nanos, unitOf(t.Scale))
 		return appendTime(dst, units, t.Scale), nil
 	case TypeDateTime2N:
-		units, carry := roundTime(nanos, unitOf(t.Scale))
-		return t.appendDay(appendTime(dst, units, t.Scale), day+carry)
+		return t.appendDateTime2(dst, day, nanos)
 	}
 	return t.encodeDateTime(dst, day, nanos)
 }
@@ -203,18 +202,26 @@ func (t *TypeInfo) appendDay(dst []byte, day int) ([]byte, error) {
 	return append(dst, byte(day), byte(day>>8), byte(day>>16)), nil
 }
 
+// appendDateTime2 appends time and date.
+func (t *TypeInfo) appendDateTime2(dst []byte, day int, nanos int64) ([]byte, error) {
+	units, carry := roundTime(nanos, unitOf(t.Scale))
+	out, err := t.appendDay(appendTime(dst, units, t.Scale), day+carry)
+	if err != nil {
+		return dst, err
+	}
+	return out, nil
+}
+
 // encodeOffset appends the time in UTC and the zone in minutes.
 func (t *TypeInfo) encodeOffset(dst []byte, w time.Time) ([]byte, error) {
 	_, offset := w.Zone()
 	if offset%60 != 0 || offset < -60*maxZone || offset > 60*maxZone {
 		return dst, t.outOfRange()
 	}
-	start := len(dst)
 	day, nanos := clock(w.UTC())
-	units, carry := roundTime(nanos, unitOf(t.Scale))
-	dst, err := t.appendDay(appendTime(dst, units, t.Scale), day+carry)
+	dst, err := t.appendDateTime2(dst, day, nanos)
 	if err != nil {
-		return dst[:start], err
+		return dst, err
 	}
 	return appendU16(dst, uint16(int16(offset/60))), nil
 }

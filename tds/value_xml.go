@@ -1,6 +1,9 @@
 package tds
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // The first bytes of an xml value tell its form: a byte order mark, the signature of
 // MS-BINXML, or text.
@@ -24,8 +27,8 @@ func (t *TypeInfo) appendXMLText(dst, raw []byte) ([]byte, error) {
 		return appendValidUTF8(dst, raw[len(markUTF8):]), nil
 	case bytes.HasPrefix(raw, markUTF16LE):
 		raw = raw[len(markUTF16LE):]
-	case len(raw) >= 2 && raw[0] == '<' && raw[1] != 0 && raw[1] < 0x80 && !looksUTF16(raw):
-		return appendValidUTF8(dst, raw), nil
+	case looksUTF8(raw):
+		return append(dst, raw...), nil
 	}
 	if len(raw)%2 != 0 {
 		return dst, t.malformed("odd number of bytes")
@@ -33,6 +36,9 @@ func (t *TypeInfo) appendXMLText(dst, raw []byte) ([]byte, error) {
 	return AppendUTF8(dst, raw), nil
 }
 
-// looksUTF16 reports whether text that starts with '<' and a byte that isn't zero
-// is UTF-16 all the same: a CJK character then, followed by markup with zero bytes.
-func looksUTF16(raw []byte) bool { return bytes.IndexByte(raw, 0) >= 0 }
+// looksUTF8 reports whether unmarked text is UTF-8: it has a tag and no zero bytes,
+// which the markup of UTF-16 has in every second place.
+func looksUTF8(raw []byte) bool {
+	return len(raw) > 1 && raw[0] == '<' && bytes.IndexByte(raw, '>') > 0 &&
+		bytes.IndexByte(raw, 0) < 0 && utf8.Valid(raw)
+}
