@@ -81,6 +81,6 @@ var errBadRead = errors.New("tds: a Read returned an impossible count")
 
 // isTimeout reports that err is a passed deadline, after which reading may go on.
 func isTimeout(err error) bool {
-	var t interface{ Timeout() bool }
-	return errors.As(err, &t) && t.Timeout()
+	t, ok := err.(interface{ Timeout() bool }) // every net.Error; errors.As would allocate
+	return ok && t.Timeout()
 }
