@@ -61,11 +61,11 @@ func (b *tokenBuffer) more() bool {
 
 // need makes sure that n bytes follow pos.
 func (b *tokenBuffer) need(n int) bool {
+	if b.pos-b.tok+n > b.limit && b.sink == nil {
+		b.tooLong()
+		return false
+	}
 	for b.end-b.pos < n {
-		if b.pos-b.tok+n > b.limit && b.sink == nil {
-			b.tooLong()
-			return false
-		}
 		if !b.more() {
 			return false
 		}

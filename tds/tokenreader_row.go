@@ -25,7 +25,7 @@ func planValues(plans []valuePlan, cols []Column) []valuePlan {
 // beginning.
 func (r *TokenReader) fastRow() bool {
 	pos := r.fastValues(r.pos+1, nil)
-	if pos < 0 {
+	if pos < 0 || pos-r.pos > r.limit {
 		return false
 	}
 	r.pos = pos
@@ -40,7 +40,7 @@ func (r *TokenReader) fastNBCRow() bool {
 	if r.end-pos < bitmap || bitmap == 0 {
 		return false
 	}
-	if pos = r.fastValues(pos+bitmap, r.buf[pos:pos+bitmap]); pos < 0 {
+	if pos = r.fastValues(pos+bitmap, r.buf[pos:pos+bitmap]); pos < 0 || pos-r.pos > r.limit {
 		return false
 	}
 	r.pos = pos
