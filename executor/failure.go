@@ -3,6 +3,7 @@ package executor
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"tds-launchpad/sandbox"
 	"tds-launchpad/tds"
@@ -22,9 +23,10 @@ type printed struct{ stdout, stderr string }
 // scriptFailed is the failure of a script: 39004, 39019 with what stderr held and the
 // traceback, 39005 with what stdout held (specification 1.10).
 func (t *teller) scriptFailed(text string, p printed) *CallError {
-	if p.stderr != "" {
-		text = p.stderr + "\n" + text
+	if p.stderr != "" && !strings.HasSuffix(p.stderr, "\n") {
+		p.stderr += "\n"
 	}
+	text = p.stderr + text
 	text = "\n\nError in execution.  Check the output for more information.\n" + text
 	msgs := []tds.ServerMessage{
 		t.message(39004, t.language, hresultAbort, t.id),

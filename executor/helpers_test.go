@@ -61,7 +61,8 @@ func encode(t testing.TB, typ tds.TypeInfo, v any) []byte {
 // outcome is a finished call.
 type outcome struct {
 	*Result
-	rows [][]any // neutral values
+	rows [][]any    // neutral values
+	raws [][][]byte // the same as they came
 }
 
 // runCall runs a call unconfined and reads its result.
@@ -92,7 +93,7 @@ func runWith(t testing.TB, e *Executor, call *Call, in Rows) (*outcome, error) {
 	if _, err := res.WriteTo(&tokens); err != nil {
 		t.Fatal(err)
 	}
-	out.rows = decodeRows(t, res.Columns, tokens.Bytes())
+	out.rows, out.raws = decodeRows(t, res.Columns, tokens.Bytes())
 	if int64(len(out.rows)) != res.RowCount {
 		t.Errorf("RowCount is %d for %d rows", res.RowCount, len(out.rows))
 	}
@@ -120,15 +121,14 @@ func mustFail(t testing.TB, call *Call, in Rows) *CallError {
 	return failed
 }
 
-func decodeRows(t testing.TB, columns []tds.Column, tokens []byte) [][]any {
+func decodeRows(t testing.TB, columns []tds.Column, tokens []byte) (rows [][]any, raws [][][]byte) {
 	t.Helper()
 	r := tds.NewTokenReader(bytes.NewReader(tokens), tds.TokenReaderOptions{TokenFormat: tds.TokenFormat{Version: tds.V74}})
 	r.SetColumns(columns)
-	var rows [][]any
 	for {
 		tok, err := r.Next()
 		if err == io.EOF {
-			return rows
+			return rows, raws
 		}
 		if err != nil {
 			t.Fatalf("reading the ROW tokens: %v", err)
@@ -138,12 +138,14 @@ func decodeRows(t testing.TB, columns []tds.Column, tokens []byte) [][]any {
 			t.Fatalf("%T among the rows", tok)
 		}
 		values := make([]any, len(columns))
+		copied := make([][]byte, len(columns))
 		for i, raw := range row.Values {
 			if values[i], err = columns[i].Type.Decode(raw); err != nil {
 				t.Fatalf("column %d: %v", i+1, err)
 			}
+			copied[i] = bytes.Clone(raw)
 		}
-		rows = append(rows, values)
+		rows, raws = append(rows, values), append(raws, copied)
 	}
 }
 

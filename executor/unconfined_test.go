@@ -29,13 +29,21 @@ type unconfined struct {
 	open    int // satellites not released
 }
 
-func newUnconfined(t testing.TB) *unconfined {
-	t.Helper()
+// pythonMissing says what these tests lack, "" for nothing.
+var pythonMissing = sync.OnceValue(func() string {
 	if _, err := os.Stat(PythonPath); err != nil {
-		t.Skip("no Python interpreter at " + PythonPath)
+		return "no Python interpreter at " + PythonPath
 	}
 	if out, err := exec.Command(PythonPath, "-I", "-c", "import numpy, pandas").CombinedOutput(); err != nil {
-		t.Skipf("the packages numpy and pandas are missing: %s", bytes.TrimSpace(out))
+		return "the Python packages numpy and pandas are missing: " + string(bytes.TrimSpace(out))
+	}
+	return ""
+})
+
+func newUnconfined(t testing.TB) *unconfined {
+	t.Helper()
+	if missing := pythonMissing(); missing != "" {
+		t.Skip(missing)
 	}
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, Languages()[0].Files); err != nil {

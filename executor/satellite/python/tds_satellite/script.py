@@ -1,6 +1,5 @@
 """Compiling and running the user's script, and what its tracebacks look like."""
 
-import ast
 import builtins
 import linecache
 import sys
@@ -26,13 +25,14 @@ def compile_script(text):
     lines = text.splitlines(keepends=True)
     linecache.cache[FILENAME] = (len(text), None, lines, FILENAME)
     try:
-        tree = ast.parse(text, FILENAME)
+        return compile(text, FILENAME, "exec", dont_inherit=True)
     except IndentationError as error:
-        tree = _parse_indented(text, error)
-    return compile(tree, FILENAME, "exec", dont_inherit=True)
+        return compile(_parse_indented(text, error), FILENAME, "exec", dont_inherit=True)
 
 
 def _parse_indented(text, error):
+    import ast
+
     first = next((line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"), "")
     if not first[:1].isspace():
         raise error  # not indented as a whole
@@ -90,6 +90,13 @@ def format_error(error):
         return "".join(report.format())
     except Exception:  # a hostile __str__, or no memory left
         return f"{type(error).__name__}\n"
+
+
+def format_syntax_error(error):
+    """A script that can't be compiled: the place and the error, no frames."""
+    import traceback
+
+    return "".join(traceback.format_exception_only(error))
 
 
 def _drop_own_frames(report, seen):

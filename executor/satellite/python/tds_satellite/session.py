@@ -1,7 +1,6 @@
 """The sequence of one call: hello, call, input, script, output, end."""
 
 import os
-import platform
 import sys
 
 from . import script, values, wire
@@ -20,7 +19,7 @@ def main(fd):
     process = os.getpid()
     status = 0
     try:
-        conn.send(wire.HELLO, wire.U16.pack(wire.VERSION), wire.pack_string(platform.python_version()))
+        conn.send(wire.HELLO, wire.U16.pack(wire.VERSION), wire.pack_string(sys.version.split()[0]))
         try:
             _serve(conn, process)
         except script.ScriptError as error:
@@ -82,7 +81,7 @@ def _serve(conn, process):
     try:
         code = script.compile_script(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise script.ScriptError(script.format_error(error)) from None
+        raise script.ScriptError(script.format_syntax_error(error)) from None
 
     module = script.namespace()
     space = module.__dict__
