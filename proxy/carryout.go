@@ -1,0 +1,190 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"tds-launchpad/executor"
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// carryOut does what the request asks for, up to the last token of its answer. An error is what
+// the answer has to end with instead (see conclude). The order of the steps is the order of
+// refusals: nothing is asked of the caller's script before it is known that he may run one.
+func (c *scriptCall) carryOut() error {
+	if c.req.refusal != nil {
+		if err := c.forwardReset(); err != nil {
+			return err
+		}
+		return c.req.refusal
+	}
+	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepare {
+		handle, err := c.prepare()
+		if err != nil {
+			return err
+		}
+		return c.answerPrepared(handle)
+	}
+	facts, err := c.readFacts()
+	if err != nil {
+		return err
+	}
+	c.audit.facts(facts)
+	if err := c.mayRun(facts); err != nil {
+		return err
+	}
+	bound, err := c.bind(facts)
+	if err != nil {
+		return err
+	}
+	c.audit.bound(bound)
+	call, err := c.makeCall(bound, facts)
+	if err != nil {
+		return err
+	}
+	var handle *int64
+	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
+		h, err := c.prepare()
+		if err != nil {
+			return err
+		}
+		handle = &h
+	}
+	return c.execute(call, bound, facts, handle)
+}
+
+// forwardReset lets the engine see a RESETCONNECTION that came with a request which it does not
+// get.
+func (c *scriptCall) forwardReset() error {
+	if c.status == 0 {
+		return nil
+	}
+	_, err := c.selectRow("SELECT 1")
+	if errors.Is(err, errNoRow) {
+		return nil
+	}
+	return err
+}
+
+// bind gives the arguments their values and holds them against the procedure's signature.
+func (c *scriptCall) bind(f *facts) (*tsql.Bound, error) {
+	arguments := c.req.arguments
+	if c.req.call != nil {
+		var failed error
+		var err error
+		arguments, err = c.req.call.Resolve(func(ref string) (tsql.Type, any, bool) {
+			if v, ok := f.functions[ref]; ok {
+				return v.t, v.v, true
+			}
+			if c.req.outer == nil {
+				return tsql.Type{}, nil, false
+			}
+			v, ok, err := c.req.outer.lookup(ref)
+			if err != nil && failed == nil {
+				failed = err
+			}
+			return v.t, v.v, ok
+		})
+		if failed != nil {
+			return nil, failed
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return tsql.Bind(arguments)
+}
+
+// makeCall turns bound arguments into a call for the executor, and refuses what it can't do.
+func (c *scriptCall) makeCall(b *tsql.Bound, f *facts) (*executor.Call, error) {
+	switch {
+	case b.PartitionBy != "":
+		return nil, newError(errNotSupported, "@input_data_1_partition_by_columns is not supported yet. Partition inside the script.")
+	case b.RowsPerRead > 0:
+		return nil, newError(errNotSupported, "@r_rowsPerRead is not supported yet. The script gets all rows at once.")
+	}
+	var sets *tsql.ResultSets
+	if c.req.call != nil {
+		sets = c.req.call.ResultSets
+	}
+	if sets != nil {
+		for _, set := range sets.Sets {
+			if set.Object != nil || set.Type != nil || set.ForXML {
+				return nil, newError(errNotSupported, "WITH RESULT SETS AS OBJECT, AS TYPE and AS FOR XML are not supported yet. "+
+					"List the columns.")
+			}
+		}
+	}
+	if b.InputQuery != "" {
+		if _, err := tsql.ClassifyInputQuery(b.InputQuery); err != nil {
+			return nil, err
+		}
+	}
+	if c.cfg.Scripts == nil {
+		return nil, newError(errNoScripts, "scripts can't be run here: %v. The command doctor tells what is missing.", c.cfg.Unavailable)
+	}
+	call := &executor.Call{
+		RequestID: uuid.New(), Language: b.Language, Script: b.Script, InputName: b.InputName, OutputName: b.OutputName,
+		HasInput: b.InputQuery != "", ResultSets: sets, Login: f.login, Database: f.database, User: f.user,
+		Collation: f.collation, Wording: c.wording, Line: c.line(),
+	}
+	c.audit.id = call.RequestID
+	for _, p := range b.Params {
+		t, err := wireType(p.Type, f.collation)
+		if err != nil {
+			return nil, err
+		}
+		raw, err := encode(&t, p.Value)
+		if err != nil {
+			return nil, err
+		}
+		call.Params = append(call.Params, executor.Param{Name: p.Name, Type: t, Value: raw, Output: p.Output})
+	}
+	return call, nil
+}
+
+// execute runs the input query and the script, and answers.
+func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handle *int64) error {
+	var rows *inputRows
+	if call.HasInput {
+		var err error
+		if rows, err = c.openInput(call, b, f); err != nil {
+			return err
+		}
+	}
+	result, err := c.runScript(call, rows)
+	if result != nil {
+		defer func() { _ = result.Close() }()
+	}
+	if rows != nil {
+		c.audit.rowsIn = rows.count
+		// Whatever became of the script: the engine's answer has to be read to its end.
+		if drained := rows.reply.finish(); drained != nil {
+			return drained
+		}
+	}
+	if c.isCancelled() {
+		return errInterrupted
+	}
+	var failed *executor.CallError
+	switch {
+	case errors.As(err, &failed):
+		return c.answerFailure(failed)
+	case errors.Is(err, context.Canceled):
+		return errSessionOver
+	case err != nil:
+		return newError(errInternal, "the script call failed: %v.", err)
+	}
+	c.audit.rowsOut = result.RowCount()
+	return c.answerResult(call, result, b, f, handle)
+}
+
+func (c *scriptCall) runScript(call *executor.Call, rows *inputRows) (ScriptResult, error) {
+	if rows == nil {
+		return c.cfg.Scripts.Run(c.ctx, call, nil)
+	}
+	return c.cfg.Scripts.Run(c.ctx, call, rows)
+}

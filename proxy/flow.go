@@ -1,0 +1,210 @@
+package proxy
+
+import (
+	"encoding/binary"
+	"sync"
+
+	"tds-launchpad/tds"
+)
+
+// flow knows, from packet headers alone, whether the engine owes the client an answer, and where
+// the engine's packets go: to the client, or to a script call that has taken the engine over.
+type flow struct {
+	mu          sync.Mutex
+	changed     sync.Cond
+	outstanding int       // requests forwarded and not yet answered
+	attention   bool      // an attention has been forwarded and not yet acknowledged
+	inMessage   bool      // the engine's current answer has been forwarded in part
+	draining    bool      // no more requests
+	ended       bool      // the session is over
+	taker       *takeover // not nil: the engine's packets are this call's
+	tail        [doneSize]byte
+	version     tds.Version
+}
+
+// doneSize is the length of a DONE token since TDS 7.2; before, it is doneSize71.
+const (
+	doneSize   = 13
+	doneSize71 = 9
+)
+
+func (f *flow) init() { f.changed.L = &f.mu }
+
+// request notes that a request is about to be forwarded.
+func (f *flow) request() {
+	f.mu.Lock()
+	f.outstanding++
+	f.mu.Unlock()
+}
+
+// attentionSent notes that an attention is about to be forwarded.
+func (f *flow) attentionSent() {
+	f.mu.Lock()
+	f.attention = true
+	f.mu.Unlock()
+}
+
+// answered notes that packets of an answer are about to be forwarded, and returns whether the
+// session is to end after them, because it is idle then and being drained.
+func (f *flow) answered(run tds.Run) (last bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.inMessage = !run.Last.EOM()
+	if f.attention {
+		f.keepTail(run.Raw)
+	}
+	if f.inMessage {
+		return false
+	}
+	switch {
+	case f.attention && f.acknowledged():
+		f.attention, f.outstanding = false, 0
+	case f.outstanding > 0:
+		f.outstanding--
+	}
+	f.changed.Broadcast()
+	return f.draining && f.idle()
+}
+
+// keepTail keeps the last bytes of an answer's payload, where the DONE token stands that may
+// acknowledge an attention. A packet shorter than the token adds to those before it.
+func (f *flow) keepTail(packets []byte) {
+	for len(packets) >= tds.HeaderSize {
+		n := int(binary.BigEndian.Uint16(packets[2:]))
+		if n < tds.HeaderSize || n > len(packets) {
+			return
+		}
+		f.tail = keepTail(f.tail, packets[tds.HeaderSize:n])
+		packets = packets[n:]
+	}
+}
+
+func keepTail(tail [doneSize]byte, payload []byte) [doneSize]byte {
+	if len(payload) >= doneSize {
+		return [doneSize]byte(payload[len(payload)-doneSize:])
+	}
+	copy(tail[:], tail[len(payload):])
+	copy(tail[doneSize-len(payload):], payload)
+	return tail
+}
+
+// acknowledged tells whether the answer that has just ended acknowledges an attention.
+func (f *flow) acknowledged() bool {
+	done := f.tail[:]
+	if !f.version.AtLeast(tds.V72) {
+		done = done[doneSize-doneSize71:]
+	}
+	return done[0] == byte(tds.TokenDone) && binary.LittleEndian.Uint16(done[1:])&uint16(tds.DoneAttn) != 0
+}
+
+func (f *flow) idle() bool {
+	return f.outstanding == 0 && !f.attention && !f.inMessage && f.taker == nil
+}
+
+// owing tells whether the engine owes an answer of which nothing has been forwarded yet.
+func (f *flow) owing() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.outstanding > 0 && !f.inMessage && f.taker == nil
+}
+
+// drain forbids further requests and returns whether the session is idle now.
+func (f *flow) drain() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.draining = true
+	return f.idle()
+}
+
+// end wakes everybody who waits for something that will not come any more.
+func (f *flow) end() {
+	f.mu.Lock()
+	f.ended = true
+	f.changed.Broadcast()
+	f.mu.Unlock()
+}
+
+// take gives the engine's packets to t, after the engine has answered everything: a client that
+// keeps to the protocol has waited for that itself. False: the session is over.
+func (f *flow) take(t *takeover) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for !f.idle() && !f.ended {
+		f.changed.Wait()
+	}
+	if f.ended {
+		return false
+	}
+	f.taker = t
+	return true
+}
+
+// giveBack ends a takeover and returns whether the session is to end.
+func (f *flow) giveBack() (last bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.taker != nil {
+		close(f.taker.over)
+		f.taker = nil
+	}
+	f.changed.Broadcast()
+	return f.draining && f.idle()
+}
+
+// wait returns when no call has the engine.
+func (f *flow) wait() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for f.taker != nil && !f.ended {
+		f.changed.Wait()
+	}
+}
+
+// taken returns the call that has the engine, or nil.
+func (f *flow) taken() *takeover {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.taker
+}
+
+// takeover is how the goroutine that reads the engine hands packets to a script call: one run at
+// a time, which stays valid until the call asks for the next.
+type takeover struct {
+	runs chan tds.Run  // to the call
+	next chan struct{} // from the call: the run has been used
+	lost chan struct{} // closed: the engine is gone
+	over chan struct{} // closed: the call has ended
+	why  error         // set before lost is closed
+}
+
+func newTakeover() *takeover {
+	return &takeover{runs: make(chan tds.Run), next: make(chan struct{}), lost: make(chan struct{}), over: make(chan struct{})}
+}
+
+// give hands a run over and waits until it has been used. False: the call has ended, and the run
+// is not its.
+func (t *takeover) give(run tds.Run, end <-chan struct{}) bool {
+	select {
+	case t.runs <- run:
+	case <-t.over:
+		return false
+	case <-end:
+		return true
+	}
+	select {
+	case <-t.next:
+	case <-t.over:
+	case <-end:
+	}
+	return true
+}
+
+// fail says that the engine is gone, and waits for the call's end.
+func (t *takeover) fail(why error, end <-chan struct{}) {
+	t.why = why
+	close(t.lost)
+	select {
+	case <-t.over:
+	case <-end:
+	}
+}

@@ -1,0 +1,117 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+
+	"tds-launchpad/tds"
+)
+
+// errClientLeft is the ordinary end of a session.
+var errClientLeft = errors.New("client left")
+
+// forward runs both directions until one of them ends, then ends the other.
+func (s *session) forward() error {
+	s.flow.version = s.format.Version
+	defer s.calls.Wait()
+	responses := make(chan error, 1)
+	go func() {
+		err := s.relayResponses()
+		responses <- err
+		s.close("") // wakes relayRequests
+	}()
+	requests := (&requestRelay{session: s}).run()
+	if errors.Is(requests, errClientLeft) || !s.isClosed() {
+		// The client has ended it. What the engine still has to say has no reader.
+		s.close("")
+		<-responses
+		return requests
+	}
+	s.close("")
+	return <-responses
+}
+
+func (s *session) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+// relayResponses passes the engine's packets on: as many as are there with one write. Nothing in
+// them is looked at but their headers.
+func (s *session) relayResponses() error {
+	for {
+		run, err := s.engine.in.NextRun()
+		if err != nil {
+			return s.engineLost(err)
+		}
+		if t := s.flow.taken(); t != nil && t.give(run, s.ctx.Done()) {
+			continue
+		}
+		last := s.flow.answered(run)
+		if _, err := s.client.conn.Write(run.Raw); err != nil {
+			return &clientError{"writing", err}
+		}
+		if last {
+			return errDrained
+		}
+	}
+}
+
+var errDrained = errors.New("shutting down")
+
+// engineLost tells the client that the engine is gone, if it is waiting for an answer that has
+// not begun: then an error is an answer. In all other cases the end of its own connection is.
+func (s *session) engineLost(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = errors.New("the engine closed the connection")
+	}
+	if s.isClosed() {
+		return err
+	}
+	if t := s.flow.taken(); t != nil {
+		t.fail(err, s.ctx.Done())
+		return err
+	}
+	if s.flow.owing() {
+		s.answerError(newError(errEngineClosed, "the connection to the engine is lost: %v.", err))
+	}
+	return err
+}
+
+// answerError answers a request by an error that ends the session.
+func (s *session) answerError(e *productError) {
+	m := e.message(classConnection, 0)
+	out := m.Append(nil, s.format.Version)
+	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError}
+	if s.client.out.WriteMessage(tds.PacketReply, 0, done.Append(out, s.format.Version)) == nil {
+		s.client.closeGently()
+	}
+}
+
+// carryOpaquely passes everything on without a look: the multiplexed sessions of MARS (MC-SMP).
+func (s *session) carryOpaquely() error {
+	back := make(chan error, 1)
+	go func() {
+		err := carry(s.client, s.engine)
+		back <- err
+		s.close("")
+	}()
+	err := carry(s.engine, s.client)
+	s.close("")
+	if other := <-back; err == nil {
+		err = other
+	}
+	return err
+}
+
+// carry copies what was read already, and then all that comes.
+func carry(to, from *leg) error {
+	if ahead := from.in.Buffered(); len(ahead) > 0 {
+		if _, err := to.conn.Write(ahead); err != nil {
+			return err
+		}
+	}
+	_, err := io.Copy(to.conn, from.conn)
+	return err
+}

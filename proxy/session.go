@@ -1,0 +1,154 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// session is one client connection with its one engine connection.
+type session struct {
+	server *Server
+	cfg    *Config
+	id     uint64
+	log    zerolog.Logger
+
+	client        *leg
+	engine        *leg // set under mu, read freely by the session's own goroutines
+	loginDeadline time.Time
+	who           identity
+	format        tds.TokenFormat   // of the engine's responses
+	requests      tds.RequestFormat // of the client's requests
+	mars          bool              // requests are multiplexed: everything is carried opaquely
+	noPlans       string            // why script calls can't be carried out here, if not empty
+	spid          uint16
+	flow          flow
+	prepared      preparedCalls
+	running       callSlot       // the script call that has the engine
+	calls         sync.WaitGroup // goroutines of script calls
+	wording       tsql.Wording   // of the engine's version
+
+	ctx    context.Context // ends with the session
+	cancel context.CancelFunc
+
+	mu     sync.Mutex
+	closed bool
+	reason string // why it was closed from outside
+	opened bool   // logged in; guarded by server.mu
+}
+
+// identity is what LOGIN7 says about the caller, for the log.
+type identity struct {
+	login, host, app, database string
+	integrated                 bool
+}
+
+func newSession(server *Server, conn net.Conn, id uint64) *session {
+	tuneTCP(conn)
+	s := &session{server: server, cfg: &server.cfg, id: id, client: newLeg(conn)}
+	s.log = server.log.With().Uint64("session", id).Stringer("client", conn.RemoteAddr()).Logger()
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.flow.init()
+	return s
+}
+
+// run is the life of a session.
+func (s *session) run() {
+	began := time.Now()
+	err := s.serve(began)
+	s.end(began, err)
+}
+
+func (s *session) serve(now time.Time) error {
+	s.loginDeadline = s.cfg.Limits.deadlineFrom(now)
+	prelogin, err := s.openClient()
+	if err != nil {
+		return err
+	}
+	s.client.deadline(s.loginDeadline)
+	_, answer, unreachable := s.connectEngine(s.ctx, s.cfg.Engine, prelogin)
+	if unreachable != nil {
+		answer = ownPrelogin(prelogin)
+	}
+	if err := s.startClient(prelogin, answer); err != nil {
+		return err
+	}
+	if err := s.login(prelogin, answer, unreachable); err != nil {
+		return err
+	}
+	s.server.loggedIn(s)
+	s.client.deadline(time.Time{})
+	s.engine.deadline(time.Time{})
+	s.opening().Msg("session opened")
+	if s.mars {
+		return s.carryOpaquely()
+	}
+	return s.forward()
+}
+
+// opening is the log line of a session that has logged in.
+func (s *session) opening() *zerolog.Event {
+	return s.log.Info().Str("login", s.who.login).Bool("integrated", s.who.integrated).Str("host", s.who.host).
+		Str("app", s.who.app).Str("database", s.who.database).Stringer("tds", s.format.Version).
+		Str("client_encryption", s.client.encryption).Str("engine_encryption", s.engine.encryption).
+		Uint16("spid", s.spid).Bool("mars", s.mars)
+}
+
+// end closes both legs and says why in the log.
+func (s *session) end(began time.Time, err error) {
+	s.mu.Lock()
+	reason := s.reason
+	s.mu.Unlock()
+	s.close("")
+	event := s.log.Info()
+	switch {
+	case reason != "":
+		event = event.Str("reason", reason)
+	case err == nil || errors.Is(err, errClientLeft):
+		event = event.Str("reason", "client left")
+	default:
+		event = s.log.Warn().Str("reason", err.Error())
+	}
+	event.Dur("duration", time.Since(began)).Msg("session closed")
+}
+
+// setEngine remembers the engine leg, so that close finds it. False: the session is closed already.
+func (s *session) setEngine(engine *leg) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.engine = engine
+	return true
+}
+
+// close cuts both legs off at once. It may be called from anywhere and several times.
+func (s *session) close(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.closed, s.reason = true, reason
+	s.cancel()
+	s.flow.end()
+	_ = s.client.raw.Close()
+	if s.engine != nil {
+		_ = s.engine.raw.Close()
+	}
+}
+
+// drain closes the session once no request is being answered.
+func (s *session) drain() {
+	if !s.opened || s.flow.drain() {
+		go s.close("shutting down") // the caller holds a lock that our end needs
+	}
+}

@@ -1,0 +1,143 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// scanOverlap is how many bytes of text are scanned again together with what follows, so that a
+// name that two packets share is found: more than twice the longest name, in UTF-16.
+const scanOverlap = 128
+
+// spoolBatch puts a batch that is too long for memory on disk, scanning it on its way. Nothing of
+// it reaches the engine before it is decided.
+func (r *requestRelay) spoolBatch() error {
+	file, err := tempFile(r.cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	scan := batchScan{format: r.requests}
+	packets, first := r.held, r.first
+	r.held = nil
+	for last := false; ; {
+		if _, err := file.Write(packets); err != nil {
+			return err
+		}
+		scan.packets(packets)
+		if last {
+			break
+		}
+		run, err := r.client.in.NextRun()
+		switch {
+		case err != nil:
+			return r.clientLost(err)
+		case run.First.Type == tds.PacketAttention:
+			return r.interruptSpooled(file, run)
+		case run.First.Type != first.Type:
+			return outOfOrder(run.First.Type, first.Type)
+		case run.Last.Status&tds.StatusIgnore != 0:
+			scan.hit = 0 // the client has taken it back
+		}
+		packets, last = run.Raw, run.Last.EOM()
+	}
+	if scan.hit&tsql.HitScript != 0 {
+		return r.decideSpooled(file, scan.size)
+	}
+	return r.forwardSpooled(file)
+}
+
+// decideSpooled reads a batch back that contains our name.
+func (r *requestRelay) decideSpooled(file *os.File, size int64) error {
+	if size > int64(r.cfg.Limits.ScriptCall) {
+		return r.startCall(&request{status: r.first.Status, refusal: tooLong(r.cfg.Limits.ScriptCall)})
+	}
+	packets := make([]byte, size)
+	if _, err := file.ReadAt(packets, 0); err != nil {
+		return err
+	}
+	call := r.detect(packets)
+	if call == nil {
+		return r.forwardSpooled(file)
+	}
+	return r.startCall(call)
+}
+
+func tooLong(limit int) *productError {
+	return newError(errTooLong, "a request that names sp_execute_external_script is longer than the %d bytes that are configured for "+
+		"script calls. Pass large values as input data, or raise the limit.", limit)
+}
+
+func (r *requestRelay) forwardSpooled(file *os.File) error {
+	r.noteReset(r.first.Status)
+	r.flow.request()
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if _, err := io.Copy(r.engine.conn, file); err != nil {
+		return &engineError{err}
+	}
+	return nil
+}
+
+// interruptSpooled handles an attention inside of a batch: the engine shall see the same order.
+func (r *requestRelay) interruptSpooled(file *os.File, run tds.Run) error {
+	if err := r.forwardSpooled(file); err != nil {
+		return err
+	}
+	r.streaming = r.first.Type
+	return r.attention(run)
+}
+
+// batchScan looks for our names in a batch that comes packet by packet.
+type batchScan struct {
+	format tds.RequestFormat
+	begun  bool   // the headers have been passed
+	window []byte // the end of what was scanned, then what is to be scanned; begins at an even offset of the text
+	size   int64
+	hit    tsql.Hit
+}
+
+// packets scans the payloads of whole packets.
+func (s *batchScan) packets(packets []byte) {
+	s.size += int64(len(packets))
+	if s.begun {
+		s.window = tds.AppendPayload(s.window, packets)
+	} else {
+		payload := tds.AppendPayload(nil, packets)
+		s.begun = true
+		if batch, err := tds.ParseSQLBatch(payload, s.format); err == nil {
+			payload = batch.Text
+		}
+		s.window = append(s.window, payload...)
+	}
+	s.hit |= tsql.ScanUTF16(s.window)
+	if cut := (len(s.window) - scanOverlap) &^ 1; cut > 0 {
+		s.window = append(s.window[:0], s.window[cut:]...)
+	}
+}
+
+// tempFile makes a file without a name, so that nothing is left behind whatever happens.
+func tempFile(dir string) (*os.File, error) {
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	file, err := os.OpenFile(dir, os.O_RDWR|unix.O_TMPFILE, 0o600)
+	if err == nil {
+		return file, nil
+	}
+	if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.EISDIR) {
+		return nil, err
+	}
+	// The file system does not know O_TMPFILE.
+	if file, err = os.CreateTemp(dir, "batch-*"); err != nil {
+		return nil, err
+	}
+	return file, os.Remove(file.Name())
+}

@@ -1,0 +1,251 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// scriptCall is one request that we answer ourselves, from the moment when it has taken the
+// engine over until its answer has been sent.
+type scriptCall struct {
+	*session
+	req    *request
+	taker  *takeover
+	ctx    context.Context // ends with an attention
+	cancel context.CancelFunc
+
+	begun  bool       // our answer has been begun
+	broken error      // writing to the client failed
+	status tds.Status // reset bits still to be forwarded
+	audit  audit
+
+	mu        sync.Mutex
+	cancelled bool // the client has sent an attention
+	busy      bool // the engine has a request of ours
+	attention bool // we have sent the engine an attention
+	over      bool
+}
+
+// callSlot holds the call that runs, for the goroutine that reads the client.
+type callSlot = atomic.Pointer[scriptCall]
+
+// startCall takes the engine over and carries the request out in a goroutine of its own, while
+// the client's attention is listened for.
+func (r *requestRelay) startCall(q *request) error {
+	r.noteReset(q.status)
+	c := &scriptCall{session: r.session, req: q, taker: newTakeover(), status: q.status & tds.StatusReset}
+	c.audit.began = time.Now()
+	c.ctx, c.cancel = context.WithCancel(r.ctx)
+	if !r.flow.take(c.taker) {
+		c.cancel()
+		return errSessionOver
+	}
+	r.running.Store(c)
+	r.calls.Add(1)
+	go c.run()
+	return nil
+}
+
+// waitForCall returns when no call runs.
+func (s *session) waitForCall() {
+	if s.running.Load() != nil {
+		s.flow.wait()
+	}
+}
+
+// cancelCall gives an attention to the call that runs. False: there is none.
+func (s *session) cancelCall() bool {
+	c := s.running.Load()
+	return c != nil && c.attend()
+}
+
+// run carries the request out, answers it, and gives the engine back.
+func (c *scriptCall) run() {
+	defer c.calls.Done()
+	defer c.cancel()
+	err := c.carryOut()
+	last := false
+	if c.conclude(err) {
+		c.running.Store(nil)
+		last = c.flow.giveBack()
+	} else {
+		c.running.Store(nil)
+		c.flow.giveBack()
+		c.close("")
+	}
+	c.audit.write(c, err)
+	if last {
+		c.close("shutting down")
+	}
+}
+
+// attend cancels the call: the script is killed, and a query of ours on the engine is cancelled
+// if there is one. False: the call has been answered already.
+func (c *scriptCall) attend() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return false
+	}
+	c.cancelled = true
+	if c.busy && !c.attention {
+		c.attention = true
+		h := tds.Header{Type: tds.PacketAttention, Status: tds.StatusEOM, Length: tds.HeaderSize}
+		_, _ = c.engine.conn.Write(h.Append(nil)) // the reading side learns if the engine is gone
+	}
+	c.cancel()
+	return true
+}
+
+func (c *scriptCall) isCancelled() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cancelled
+}
+
+// headers are ALL_HEADERS of our requests: the client's transaction and activity.
+func (c *scriptCall) headers() tds.AllHeaders {
+	h := c.req.headers
+	h.Notification = nil // it was for the client's statement
+	return h
+}
+
+// send sends a request to the engine, unless the call has been cancelled.
+func (c *scriptCall) send(typ tds.PacketType, payload []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cancelled {
+		return errInterrupted
+	}
+	if err := c.engine.out.WriteMessage(typ, c.status, payload); err != nil {
+		return &lostError{err}
+	}
+	c.busy, c.status = true, 0
+	return nil
+}
+
+// answered notes that the engine has answered, and returns whether it still has to acknowledge an
+// attention.
+func (c *scriptCall) answered(acknowledged bool) (more bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.attention && !acknowledged {
+		return true
+	}
+	c.busy, c.attention = false, false
+	return false
+}
+
+// emit adds tokens to our answer.
+func (c *scriptCall) emit(tokens []byte) { _, _ = c.Write(tokens) }
+
+// Write adds tokens to our answer. It fails if the client is gone or has cancelled.
+func (c *scriptCall) Write(tokens []byte) (int, error) {
+	if c.broken != nil {
+		return 0, c.broken
+	}
+	if !c.begun {
+		c.begun = true
+		c.broken = c.client.out.Begin(tds.PacketReply, 0)
+	}
+	if c.broken == nil {
+		_, c.broken = c.client.out.Write(tokens)
+	}
+	if c.broken != nil {
+		return 0, c.broken
+	}
+	return len(tokens), nil
+}
+
+// conclude ends the answer according to what carrying out has come to. False: the session can't
+// go on.
+func (c *scriptCall) conclude(err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	var lost *lostError
+	switch {
+	case errors.Is(err, errSessionOver):
+		return false
+	case errors.As(err, &lost):
+		c.emit(message(newError(errEngineClosed, "%v.", lost), classConnection, 0).Append(nil, c.format.Version))
+		c.done(tds.DoneError)
+		c.broken = errors.Join(c.broken, lost)
+	case c.cancelled && err != nil:
+		c.done(tds.DoneAttn)
+	case err != nil:
+		c.fail(err)
+	}
+	if c.broken == nil && c.begun {
+		c.broken = c.client.out.End()
+	}
+	if c.cancelled && err == nil && c.broken == nil {
+		// The attention came when the answer had been given.
+		c.begun = false
+		c.done(tds.DoneAttn)
+		c.broken = c.client.out.End()
+	}
+	if lost != nil {
+		c.client.closeGently()
+	}
+	return c.broken == nil
+}
+
+// done adds the last token of an answer that ends before its time.
+func (c *scriptCall) done(status tds.DoneStatus) {
+	token := tds.TokenDone
+	if c.req.rpc && status&tds.DoneAttn == 0 {
+		token = tds.TokenDoneProc
+	}
+	c.emit((&tds.Done{Token: token, Status: status | c.inTransaction()}).Append(nil, c.format.Version))
+}
+
+// inTransaction is DONE_INXACT if the client's request runs in a transaction.
+func (c *scriptCall) inTransaction() tds.DoneStatus {
+	if c.req.headers.Descriptor != 0 {
+		return tds.DoneInXact
+	}
+	return 0
+}
+
+// fail answers by an error.
+func (c *scriptCall) fail(err error) {
+	var refusal *engineRefusal
+	if errors.As(err, &refusal) {
+		c.emit(refusal.tokens)
+	} else {
+		c.emit(message(err, classStatement, c.line()).Append(nil, c.format.Version))
+	}
+	c.done(tds.DoneError)
+}
+
+// line is the line of the call in its text, for messages.
+func (c *scriptCall) line() int32 {
+	if c.req.call != nil {
+		return c.req.call.Line
+	}
+	return 0
+}
+
+// message is the ERROR token for an error of ours.
+func message(err error, class uint8, line int32) *tds.ServerMessage {
+	var own *productError
+	if errors.As(err, &own) {
+		m := own.message(class, line)
+		return &m
+	}
+	var known *tsql.Error
+	if errors.As(err, &known) {
+		known = known.At(line)
+		return &tds.ServerMessage{IsError: known.Class > 10, Number: known.Number, State: known.State, Class: known.Class,
+			Text: known.Message, Proc: known.Proc, Line: known.Line}
+	}
+	m := newError(errInternal, "%v.", err).message(class, line)
+	return &m
+}
