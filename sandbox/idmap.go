@@ -24,16 +24,22 @@ type idMap struct {
 
 var errNoSubIDs = errors.New("no range of subordinate ids")
 
+// check refuses a range that can't hold a launcher and a satellite, or holds
+// root or the id that means none.
+func (r Range) check() error {
+	first, count := or(r.First, defaultFirstUID), or(r.Count, 2)
+	if count < 2 || uint64(first)+uint64(count) > 1<<32-1 {
+		return fmt.Errorf("uid range: %d ids from %d on: must be at least 2, and end below 4294967295", r.Count, r.First)
+	}
+	return nil
+}
+
 // chooseMap decides which host ids to use; wanted is how many besides 0's.
 func chooseMap(cfg Config, wanted int) (idMap, error) {
 	n := uint32(wanted) + 1
 	if os.Geteuid() == 0 {
-		r := cfg.UIDs
-		r.First = or(r.First, defaultFirstUID)
-		r.Count = or(r.Count, n)
-		if r.First == 0 || r.First+r.Count < r.First {
-			return idMap{}, fmt.Errorf("uid range %d+%d: must not hold 0 or overflow", r.First, r.Count)
-		}
+		r := Range{or(cfg.UIDs.First, defaultFirstUID), or(cfg.UIDs.Count, n)}
+		r.Count = min(r.Count, n)
 		return idMap{uids: r, gids: r}, nil
 	}
 	u, err := user.LookupId(strconv.Itoa(os.Geteuid()))

@@ -29,7 +29,9 @@ func (f *findings) look(it *Item) {
 	case "user-namespace":
 		f.staged(it, stageUserns)
 	case "worker-uids":
-		f.staged(it, stageMapped)
+		if f.staged(it, stageMapped); f.ids.single {
+			it.Detail = "single uid"
+		}
 		switch {
 		case f.idsErr != nil:
 			it.State, it.Why, it.Detail = Unavailable, f.idsErr.Error(), ""

@@ -85,6 +85,9 @@ func newSettings(cfg Config) (*settings, error) {
 	case s.CallsPerLogin < 1:
 		return nil, fmt.Errorf("calls per login: %d is below 1", s.CallsPerLogin)
 	}
+	if err := cfg.UIDs.check(); err != nil {
+		return nil, err
+	}
 	s.Waived = map[string]bool{}
 	for _, name := range cfg.Waive {
 		if !waivable(name) {

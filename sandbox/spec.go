@@ -13,9 +13,11 @@ type Spec struct {
 	Cwd string
 	// UID and GID inside U.
 	UID, GID uint32
-	Args     []string
-	Env      []string
-	Rlimits  []Rlimit
+	// KeepGroups: supplementary groups can't be dropped (single uid).
+	KeepGroups bool
+	Args       []string
+	Env        []string
+	Rlimits    []Rlimit
 	// Filter is the assembled seccomp program.
 	Filter   []bpf.RawInstruction
 	Landlock Landlock

@@ -21,6 +21,7 @@ func (s *Spec) encode(dst []byte) ([]byte, error) {
 	dst = appendString(dst, s.Cwd)
 	dst = le.AppendUint32(dst, s.UID)
 	dst = le.AppendUint32(dst, s.GID)
+	dst = append(dst, flags(s.KeepGroups))
 	dst = appendStrings(dst, s.Args)
 	dst = appendStrings(dst, s.Env)
 

@@ -14,7 +14,7 @@ import (
 // identity is who a satellite is.
 type identity struct {
 	Account   string // INSTANCE01
-	UID       uint32 // inside U
+	UID       uint32 // inside U; 0 where there is a single uid
 	Launchpad uuid.UUID
 	Session   uuid.UUID
 }
@@ -28,7 +28,7 @@ func newSpec(f facts, lang *language, filter []bpf.RawInstruction, id identity) 
 		Hostname: "satellite",
 		OOMScore: 500,
 		Cwd:      folder,
-		UID:      id.UID, GID: id.UID,
+		UID:      id.UID, GID: id.UID, KeepGroups: id.UID == 0,
 		Args:     lang.Command,
 		Env:      environment(lang.Env, id.Account, folder),
 		Filter:   filter,

@@ -69,8 +69,16 @@ const (
 func startOuter(ctx context.Context, cfg Config, s *settings) (*outerProcess, *findings) {
 	f := &findings{settings: s}
 	o := &outerProcess{done: make(chan struct{})}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
 	f.err = o.start(ctx, cfg, f)
+	if f.err == nil {
+		f.err = ctx.Err() // it may have spoiled the sockets already
+	}
 	if f.err != nil {
+		if err := ctx.Err(); err != nil && !errors.Is(f.err, err) {
+			f.err = errors.Join(err, f.err)
+		}
 		o.abort()
 		return nil, f
 	}
@@ -78,9 +86,6 @@ func startOuter(ctx context.Context, cfg Config, s *settings) (*outerProcess, *f
 }
 
 func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error {
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-
 	s := f.settings
 	helper, err := nativeHelper()
 	if err != nil {
@@ -89,7 +94,7 @@ func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error
 	defer helper.Close()
 	f.ids, f.idsErr = chooseMap(cfg, s.MaxSatellites)
 	if f.idsErr != nil && !f.ids.single {
-		return f.idsErr
+		return f.idsErr // with a single uid everything else can still be tried
 	}
 	s.HostFirst, s.SingleUID = f.ids.uids.First, f.ids.single
 	if !s.SingleUID {
@@ -106,26 +111,17 @@ func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error
 		return &StepError{"start the native helper", err}
 	}
 	stop := context.AfterFunc(ctx, func() {
-		o.reports.SetDeadline(time.Unix(1, 0))
-		o.link.conn.SetDeadline(time.Unix(1, 0))
+		past := time.Unix(1, 0)
+		o.reports.SetDeadline(past)   //nolint:errcheck // a socket has deadlines
+		o.link.conn.SetDeadline(past) //nolint:errcheck // as above
 	})
-	defer func() {
-		if stop() {
-			return
-		}
-		// ctx ended in between; its error says more than a deadline's.
-		if f.err != nil {
-			f.err = errors.Join(ctx.Err(), f.err)
-		}
-	}()
+	defer stop()
 
 	f.reached = stageHelper
-	rec, err := expectRecord(o.reports, recUserns, "make the user namespace")
-	if err != nil {
+	if _, err := expectRecord(o.reports, recUserns, "make the user namespace"); err != nil {
 		return err
 	}
 	f.reached = stageUserns
-	_ = rec
 	pid := o.process.Pid
 	if err := f.ids.write(pid); err != nil {
 		return &StepError{"write the uid map", err}
@@ -136,7 +132,11 @@ func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error
 		}
 	}
 	f.reached = stageMapped
-	if _, err := o.reports.Write([]byte("M")); err != nil {
+	order := "M"
+	if f.ids.single {
+		order = "m"
+	}
+	if _, err := o.reports.Write([]byte(order)); err != nil {
 		return &StepError{"start the launcher", err}
 	}
 	if _, err := expectRecord(o.reports, recStarted, "start the launcher"); err != nil {

@@ -1,9 +1,12 @@
 package sandbox
 
-import "golang.org/x/sys/unix"
+import (
+	"github.com/elastic/go-seccomp-bpf"
+	"golang.org/x/sys/unix"
+)
 
 // allowedSyscalls are what a satellite may call whatever the arguments, by
-// what they are for. What is in no group, nor in seccompPolicy's conditions,
+// what they are for. What is in no group, nor in conditionalSyscalls,
 // answers ENOSYS: mounting, namespaces, ptrace and process_vm, keyrings, bpf,
 // io_uring, userfaultfd, perf, kernel modules, clocks, swap, quotas, chroot,
 // reboot, clone3, file handles, fanotify and inotify (they watch inodes shared
@@ -74,4 +77,46 @@ var allowedFcntl = []uint64{
 	unix.F_DUPFD, unix.F_DUPFD_CLOEXEC, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL,
 	unix.F_GETLK, unix.F_SETLK, unix.F_SETLKW, unix.F_OFD_GETLK, unix.F_OFD_SETLK, unix.F_OFD_SETLKW,
 	unix.F_GETOWN, unix.F_SETPIPE_SZ, unix.F_GETPIPE_SZ, unix.F_ADD_SEALS, unix.F_GET_SEALS,
+}
+
+// namespaceFlags are clone's flags that make namespaces.
+const namespaceFlags = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC |
+	unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET
+
+// conditional is a system call that is allowed if its arguments meet all of
+// one of the lists of conditions.
+type conditional struct {
+	name      string
+	allow     []seccomp.ArgumentConditions
+	otherwise seccomp.Action
+}
+
+// conditionalSyscalls are in no group of allowedSyscalls.
+var conditionalSyscalls = []conditional{
+	{"clone", []seccomp.ArgumentConditions{{arg(0, seccomp.BitsNotSet, namespaceFlags)}}, answerEPERM},
+	{"socket", []seccomp.ArgumentConditions{
+		{arg(0, seccomp.Equal, unix.AF_UNIX)},
+		{arg(0, seccomp.Equal, unix.AF_INET)},
+		{arg(0, seccomp.Equal, unix.AF_INET6)},
+		{arg(0, seccomp.Equal, unix.AF_NETLINK), arg(2, seccomp.Equal, unix.NETLINK_ROUTE)},
+	}, answerEAFNOSUPPORT},
+	{"socketpair", []seccomp.ArgumentConditions{{arg(0, seccomp.Equal, unix.AF_UNIX)}}, answerEAFNOSUPPORT},
+	// Asking, and the default; others turn address randomisation off.
+	{"personality", []seccomp.ArgumentConditions{
+		{arg(0, seccomp.Equal, 0)}, {arg(0, seccomp.Equal, 0xffffffff)},
+	}, answerEPERM},
+	// Every command but leases and directory notification, which reach
+	// through inodes shared between boxes.
+	{"fcntl", anyOf(1, allowedFcntl), answerEPERM},
+}
+
+func arg(n uint32, op seccomp.Operation, v uint64) seccomp.Condition {
+	return seccomp.Condition{Argument: n, Operation: op, Value: v}
+}
+
+func anyOf(n uint32, values []uint64) (list []seccomp.ArgumentConditions) {
+	for _, v := range values {
+		list = append(list, seccomp.ArgumentConditions{arg(n, seccomp.Equal, v)})
+	}
+	return list
 }

@@ -106,6 +106,7 @@ int box_main(void)
     c.cwd = get_str(&r);
     c.uid = get_u32(&r);
     c.gid = get_u32(&r);
+    c.keep_groups = get_u8(&r);
     c.argv = get_strs(&r);
     c.envp = get_strs(&r);
     uint32_t len;

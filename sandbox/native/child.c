@@ -104,7 +104,7 @@ static void become(const struct child *c)
         give_up("drop the bounding set");
     if (prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) != 0)
         give_up("lock secure bits");
-    if (setgroups(0, NULL) != 0)
+    if (!c->keep_groups && setgroups(0, NULL) != 0)
         give_up("empty the supplementary groups");
     if (setresgid(c->gid, c->gid, c->gid) != 0)
         give_up("setresgid");

@@ -75,6 +75,7 @@ int sys_mount_setattr(int dfd, const char *path, unsigned flags, struct mnt_attr
 struct child {
     const char *cwd;
     uint32_t uid, gid;
+    uint8_t keep_groups; /* setgroups is forbidden (single uid) */
     char **argv, **envp;
     uint32_t nlimits;
     const uint8_t *limits; /* resource u32, soft u64, hard u64 each */

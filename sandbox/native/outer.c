@@ -20,6 +20,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -28,7 +29,8 @@
 
 extern char **environ;
 
-static void await_order(char want)
+/* Waits for one of the orders in want. */
+static char await_order(const char *want)
 {
     char c;
     ssize_t n;
@@ -36,8 +38,9 @@ static void await_order(char want)
     do
         n = read(REPORT_FD, &c, 1);
     while (n < 0 && errno == EINTR);
-    if (n != 1 || c != want)
+    if (n != 1 || !strchr(want, c))
         _exit(124); /* the serving process gave up, and knows why */
+    return c;
 }
 
 /* Forks the launcher; returns once it is executed. */
@@ -136,8 +139,8 @@ int outer_main(int argc, char **argv)
     if (unshare(CLONE_NEWUSER) != 0)
         fail("unshare the user namespace", "");
     report(REPORT_FD, REC_USERNS, getpid(), 0, "");
-    await_order('M');
-    if (setgroups(0, NULL) != 0)
+    /* With a single uid ('m') the kernel forbids setgroups. */
+    if (await_order("Mm") == 'M' && setgroups(0, NULL) != 0)
         fail("setgroups", "");
     if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0)
         fail("become uid 0 of the user namespace", "");

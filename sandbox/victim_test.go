@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// victimVariable makes a test process one that starts satellites, says so and
+// waits to be killed.
+const victimVariable = "TDS_LAUNCHPAD_TEST_VICTIM"
+
+func victim() {
+	l, err := Start(context.Background(), Config{UIDs: testUIDs, Languages: []Language{python("daemons", daemons)}})
+	if err == nil {
+		var s *Satellite
+		if s, err = l.Acquire(context.Background(), Request{Language: "daemons"}); err == nil {
+			b := make([]byte, 1)
+			s.Stdout.Read(b)
+			fmt.Println("ready", s.HostUID())
+			select {}
+		}
+	}
+	fmt.Println("failed", err)
+	os.Exit(1)
+}
+
+// daemons leaves processes behind that nobody waits for, then works on.
+const daemons = `
+import os, time
+for i in range(20):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.close(0)
+            while True: pass
+        os._exit(0)
+print("x", flush=True)
+time.sleep(1000)
+`
+
+// careless clears close-on-exec of a copy of f for the test's duration.
+func careless(t *testing.T, f *os.File) {
+	t.Helper()
+	fd, err := unix.Dup(int(f.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(fd) })
+}
