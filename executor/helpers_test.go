@@ -156,3 +156,12 @@ func typeNames(columns []tds.Column) string {
 	}
 	return strings.Join(names, " ")
 }
+
+func mustTime(t testing.TB, s string) time.Time {
+	t.Helper()
+	v, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

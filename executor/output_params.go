@@ -56,6 +56,10 @@ func outParam(v any, from tsql.Type, wire *tds.TypeInfo) ([]byte, error) {
 		if to == tsql.TypeVarBinaryMax {
 			return x, nil // models: no need to copy them
 		}
+	case string:
+		if to.Kind == tsql.KindNVarChar && (to.Length == tsql.Max || tds.UTF16Len(x) <= to.Length) {
+			return tds.AppendUTF16([]byte{}, x), nil
+		}
 	case int64:
 		// Scripts set an empty varbinary with b = 0x0, which T-SQL reads as one byte.
 		if to.IsBinary() && x >= 0 {

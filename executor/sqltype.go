@@ -5,8 +5,20 @@ import (
 	"tds-launchpad/tsql"
 )
 
+// nameless stands for collations that tds has no name for: conversions then keep
+// every character, and Encode finds the code page.
+const nameless = "Latin1_General_100_CI_AS_SC_UTF8"
+
 // sqlType is the T-SQL type of a TDS type.
-func sqlType(t *tds.TypeInfo) (tsql.Type, error) { return tsql.NewType(t.Declaration()) }
+func sqlType(t *tds.TypeInfo) (tsql.Type, error) {
+	sql, err := tsql.NewType(t.Declaration())
+	if t.IsChar() && t.Collation != tds.DefaultCollation {
+		if sql.Collation = t.Collation.Name(); sql.Collation == "" {
+			sql.Collation = nameless
+		}
+	}
+	return sql, err
+}
 
 // wireType is the TDS type of a T-SQL type, with c for character types that name no
 // collation.

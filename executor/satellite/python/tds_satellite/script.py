@@ -1,6 +1,7 @@
 """Compiling and running the user's script, and what its tracebacks look like."""
 
 import builtins
+import io
 import linecache
 import sys
 import types
@@ -22,7 +23,11 @@ def compile_script(text):
     several lines stay as they are and columns in error messages are the user's.
     """
     text = text.removeprefix("\ufeff")
-    lines = text.splitlines(keepends=True)
+    # Only these ends of lines are Python's, and the last line needs one, or the marks
+    # under it in tracebacks shift.
+    lines = io.StringIO(text, newline=None).readlines()
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
     linecache.cache[FILENAME] = (len(text), None, lines, FILENAME)
     try:
         return compile(text, FILENAME, "exec", dont_inherit=True)
@@ -57,6 +62,7 @@ def namespace():
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
     sys.modules["__main__"] = module
+    sys.argv = [""]
     return module
 
 
