@@ -128,8 +128,8 @@ func (r *reader) callHead() (returnCode, ours bool) {
 	if err != nil || !n.isScriptProcedure() {
 		return false, false
 	}
-	// A procedure number follows the name at once; otherwise the semicolon ends the statement.
-	if ahead := *r.lex; r.is(";") && ahead.Next().Kind == TokenInteger {
+	// No statement begins with a number, so this is a procedure's.
+	if r.is(";") && r.ahead().tok.Kind == TokenInteger {
 		r.next()
 		r.next()
 	}

@@ -103,10 +103,7 @@ func (r *reader) severalStatements() (QueryClass, error) {
 
 // mergeJoin tells whether MERGE in front is a join hint.
 func (r *reader) mergeJoin() bool {
-	ahead := reader{src: r.src, lex: &Lexer{}, tok: r.tok}
-	*ahead.lex = *r.lex
-	ahead.next()
-	return r.is("MERGE") && ahead.is("JOIN")
+	return r.is("MERGE") && r.ahead().is("JOIN")
 }
 
 // statementStart are reserved words that begin a statement and have no place in a SELECT outside parentheses. Being reserved,

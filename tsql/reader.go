@@ -6,7 +6,7 @@ import "strings"
 type reader struct {
 	src string
 	lex *Lexer
-	// tok is the token in front, never white space or a comment.
+	// tok is the token in front, never white space or a comment, unless one without an end.
 	tok Token
 	// prevEnd is where the token before it ended.
 	prevEnd int
@@ -23,10 +23,18 @@ func (r *reader) next() {
 	r.prevEnd = r.tok.End
 	for {
 		r.tok = r.lex.Next()
-		if !r.tok.IsTrivia() {
+		if !r.tok.IsTrivia() || r.tok.Unterminated {
 			return
 		}
 	}
+}
+
+// ahead is a reader of its own behind the token in front.
+func (r *reader) ahead() *reader {
+	lex := *r.lex
+	a := &reader{src: r.src, lex: &lex, tok: r.tok}
+	a.next()
+	return a
 }
 
 func (r *reader) eof() bool { return r.tok.Kind == TokenEOF }

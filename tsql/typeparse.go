@@ -1,6 +1,7 @@
 package tsql
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,22 @@ func ParseType(s string) (Type, error) {
 	}
 	return t, err
 }
+
+// ParseCastType is ParseType for the type of CAST and CONVERT: a length that is left out is 30, an unknown type is error 243.
+func ParseCastType(s string) (Type, error) {
+	t, err := ParseType(s)
+	var e *Error
+	if errors.As(err, &e) && e.Number == 2715 {
+		return t, NewError(243, s).At(e.Line)
+	}
+	if err == nil && t.Length == 1 && !strings.ContainsRune(s, '(') && (t.IsString() || t.IsBinary()) {
+		t.Length = castLength
+	}
+	return t, err
+}
+
+// castLength is the length of a string or binary type in CAST that gives none.
+const castLength = 30
 
 // NewType makes a type out of its bare name and its declared length, precision and scale, as tds.TypeInfo.Declaration
 // gives them. Numbers that the type has no use for are ignored; a length of 0 is taken as 1, since a client may describe an

@@ -92,6 +92,8 @@ func (t Type) String() string {
 		return name + "(" + strconv.Itoa(int(t.Precision)) + "," + strconv.Itoa(int(t.Scale)) + ")"
 	case KindTime, KindDateTime2, KindDateTimeOffset:
 		return name + "(" + strconv.Itoa(int(t.Scale)) + ")"
+	case KindVector:
+		return name + "(" + strconv.Itoa(t.Length) + ")"
 	}
 	return name
 }
