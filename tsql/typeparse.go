@@ -113,6 +113,9 @@ func (r *reader) typeName(ordinal int) (Kind, string, error) {
 	}
 	line := r.tok.Line
 	plain := r.tok.Kind == TokenIdent
+	if _, known := typeNames[strings.ToLower(r.text())]; plain && !known && IsReserved(r.text()) {
+		return 0, "", r.syntaxError()
+	}
 	n, err := r.name()
 	if err != nil {
 		return 0, "", err
