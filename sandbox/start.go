@@ -177,7 +177,11 @@ func (o *outerProcess) spawn(helper *os.File, s *settings, log zerolog.Logger) e
 		return err
 	}
 	files = append(files, logEnd)
-	go relayLog(logs, log)
+	logged := make(chan struct{})
+	go func() {
+		relayLog(logs, log)
+		close(logged)
+	}()
 
 	own, reportsEnd, err := socketPair(unix.SOCK_STREAM, "reports")
 	if err != nil {
@@ -223,6 +227,7 @@ func (o *outerProcess) spawn(helper *os.File, s *settings, log zerolog.Logger) e
 	}
 	go func() {
 		o.process.Wait() //nolint:errcheck // that it ended is all there is to know
+		<-logged
 		for i := range o.groups {
 			if err := o.groups[i].remove(); err != nil {
 				log.Warn().Err(err).Msg("cgroup is left behind")
