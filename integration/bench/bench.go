@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+)
+
+// bench is what the sections share: the parts that run, and the table.
+type bench struct {
+	options
+	table    table
+	failures []error
+	dir      string
+	parts    []*process
+
+	source          string // addresses
+	plain, secure   proxies
+	certificateFile string
+}
+
+// proxies are the addresses of those that stand before the source.
+type proxies struct{ haproxy, product string }
+
+func newBench(ctx context.Context, o options) (b *bench, err error) {
+	b = &bench{options: o}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.close())
+		}
+	}()
+	if b.dir, err = os.MkdirTemp("", "tds-launchpad-bench-"); err != nil {
+		return b, err
+	}
+	if b.certificateFile, err = makeCertificate(b.dir); err != nil {
+		return b, err
+	}
+	source, address, err := startSource(b.certificateFile)
+	if err != nil {
+		return b, err
+	}
+	b.parts, b.source = append(b.parts, source), address
+
+	haproxy, plain, secure, err := startHAProxy(b.dir, address, b.certificateFile)
+	if err != nil {
+		return b, err
+	}
+	b.parts = append(b.parts, haproxy)
+	b.plain.haproxy, b.secure.haproxy = plain, secure
+
+	for _, p := range []struct {
+		name    string
+		args    []string
+		address *string
+	}{
+		{"plain", []string{"--engine-encryption", "off"}, &b.plain.product},
+		{"secure", []string{"--engine-encryption", "strict", "--engine-trust"}, &b.secure.product},
+	} {
+		product, address, err := startProduct(b.dir, p.name, b.program, b.source, b.certificateFile, p.args...)
+		if err != nil {
+			return b, err
+		}
+		b.parts, *p.address = append(b.parts, product), address
+	}
+	return b, ctx.Err()
+}
+
+// close stops the parts, those in front first.
+func (b *bench) close() error {
+	var errs []error
+	for i := len(b.parts) - 1; i >= 0; i-- {
+		errs = append(errs, b.parts[i].stop())
+	}
+	b.parts = nil
+	if b.dir != "" {
+		errs = append(errs, os.RemoveAll(b.dir))
+	}
+	return errors.Join(errs...)
+}
+
+// way is one of the ways to the source that take turns in a measurement.
+type way struct {
+	name    string
+	address string
+}
+
+// ways are direct, through HAProxy, and through the product, in this order.
+func (b *bench) ways(secure bool) [3]way {
+	p := b.plain
+	if secure {
+		p = b.secure
+	}
+	return [3]way{{"direct", b.source}, {"HAProxy", p.haproxy}, {"tds-launchpad", p.product}}
+}
+
+// wayNames are the columns of forwarding.
+var wayNames = []string{"direct", "HAProxy", "tds-launchpad"}
+
+// scaled scales a duration or an amount by the option.
+func (b *bench) scaled(n int) int { return max(1, int(float64(n)*b.scale)) }
+
+func (b *bench) lasting(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * b.scale)
+}

@@ -1,0 +1,42 @@
+package source
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+)
+
+// Server is the synthetic source.
+type Server struct {
+	// TLS, if not nil, is used for clients that begin with TLS (TDS 8.0) or ask for
+	// everything to be encrypted. Others are told that there is no encryption.
+	TLS *tls.Config
+
+	rows rowCache
+}
+
+// Serve accepts connections until l is closed.
+func (s *Server) Serve(l net.Listener) error {
+	for {
+		conn, err := l.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer conn.Close()
+			// How a connection ends is its client's matter, who sees it.
+			_ = s.serve(conn)
+		}()
+	}
+}
+
+func (s *Server) serve(conn net.Conn) error {
+	c, err := s.login(conn)
+	if err != nil {
+		return err
+	}
+	return c.serve()
+}
