@@ -151,7 +151,7 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handl
 	var rows *inputRows
 	if call.HasInput {
 		var err error
-		if rows, err = c.openInput(call, b, f); err != nil {
+		if rows, err = c.openInput(call, b); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,6 @@ type facts struct {
 	database      string
 	user          string
 	options       int64 // @@OPTIONS
-	textSize      int64 // @@TEXTSIZE
 	permission    *bool // EXECUTE ANY EXTERNAL SCRIPT; nil: the engine does not know it
 	sysadmin      bool
 	roleMember    bool // of the configured role
@@ -40,11 +39,11 @@ const (
 )
 
 // factColumns are the columns of the SELECT in order; the @@functions follow.
-const factColumns = `N'', SUSER_SNAME(), ORIGINAL_LOGIN(), DB_NAME(), USER_NAME(), @@OPTIONS, @@TEXTSIZE, ` +
+const factColumns = `N'', SUSER_SNAME(), ORIGINAL_LOGIN(), DB_NAME(), USER_NAME(), @@OPTIONS, ` +
 	`HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'EXECUTE ANY EXTERNAL SCRIPT'), IS_SRVROLEMEMBER(N'sysadmin'), ` +
 	`%s, CHARINDEX(N'Babelfish', @@VERSION)`
 
-const factCount = 11
+const factCount = 10
 
 // factQuery is the SELECT for role and for the @@functions used.
 func factQuery(role string, functions []string) string {
@@ -104,14 +103,13 @@ func (c *scriptCall) readFacts() (*facts, error) {
 	f.database, _ = row[3].v.(string)
 	f.user, _ = row[4].v.(string)
 	f.options, _ = row[5].v.(int64)
-	f.textSize, _ = row[6].v.(int64)
-	if n, ok := row[7].v.(int64); ok {
+	if n, ok := row[6].v.(int64); ok {
 		granted := n == 1
 		f.permission = &granted
 	}
-	f.sysadmin = row[8].v == int64(1)
-	f.roleMember = row[9].v == int64(1)
-	n, _ := row[10].v.(int64)
+	f.sysadmin = row[7].v == int64(1)
+	f.roleMember = row[8].v == int64(1)
+	n, _ := row[9].v.(int64)
 	f.babelfish = n > 0
 	for i, ref := range functions {
 		f.functions[ref] = row[factCount+i].value

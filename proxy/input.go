@@ -23,14 +23,9 @@ type inputRows struct {
 // openInput sends the input query as sp_executesql with the script's own parameters, so that it
 // runs in the session's transaction, with its temporary tables and rights, and returns when the
 // engine has compiled it. An engine error here means that no script is started.
-func (c *scriptCall) openInput(call *executor.Call, b *tsql.Bound, f *facts) (*inputRows, error) {
-	text := b.InputQuery
-	if f.textSize > 0 && f.textSize < unlimitedText {
-		// The session's TEXTSIZE would cut large values. Set inside sp_executesql it ends there.
-		text = "SET TEXTSIZE 2147483647; " + text
-	}
+func (c *scriptCall) openInput(call *executor.Call, b *tsql.Bound) (*inputRows, error) {
 	unicode := c.unicodeType()
-	params := []tds.RPCParam{{Type: unicode, Value: tds.AppendUTF16([]byte{}, text)}}
+	params := []tds.RPCParam{{Type: unicode, Value: tds.AppendUTF16([]byte{}, wholeValues+b.InputQuery)}}
 	if len(call.Params) > 0 {
 		params = append(params, tds.RPCParam{Type: unicode, Value: tds.AppendUTF16([]byte{}, declarations(b.Params))})
 	}
@@ -56,8 +51,9 @@ func (c *scriptCall) openInput(call *executor.Call, b *tsql.Bound, f *facts) (*i
 	return rows, nil
 }
 
-// unlimitedText is what SET TEXTSIZE 2147483647 gives.
-const unlimitedText = 1<<31 - 1
+// wholeValues keeps the session's TEXTSIZE from cutting large values. Set inside sp_executesql it
+// ends there.
+const wholeValues = "SET TEXTSIZE 2147483647; "
 
 // declarations writes the parameters the way sp_executesql wants them: without defaults, which
 // are values already.
