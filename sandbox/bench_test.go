@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"io"
+	"sort"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The figures that sandbox.md compares itself with. They are reported, never
+// judged: go test -run=^$ -bench=. ./sandbox/
+
+// spread reports percentiles of durations.
+func spread(b *testing.B, name string, d []time.Duration) {
+	sort.Slice(d, func(i, j int) bool { return d[i] < d[j] })
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	b.ReportMetric(ms(d[len(d)/2]), name+"-p50-ms")
+	b.ReportMetric(ms(d[len(d)*95/100]), name+"-p95-ms")
+}
+
+// benchmarkCall measures from Acquire to the script's first byte, and from
+// Release to the proof that nothing is left.
+func benchmarkCall(b *testing.B, lang Language) {
+	l := launch(b, Config{Languages: []Language{lang}})
+	var acquired, ready, released []time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		s, err := l.Acquire(b.Context(), Request{Language: lang.Name})
+		if err != nil {
+			b.Fatal(err)
+		}
+		acquired = append(acquired, time.Since(begin))
+		if _, err := io.ReadFull(s.Stdout, make([]byte, 1)); err != nil {
+			b.Fatal(err)
+		}
+		ready = append(ready, time.Since(begin))
+		begin = time.Now()
+		if err := s.Release(); err != nil {
+			b.Fatal(err)
+		}
+		released = append(released, time.Since(begin))
+	}
+	spread(b, "acquire", acquired)
+	spread(b, "ready", ready)
+	spread(b, "release", released)
+	b.ReportMetric(0, "ns/op")
+}
+
+const sleepLong = "; print('x', flush=True); time.sleep(1000)"
+
+func BenchmarkBox(b *testing.B) {
+	benchmarkCall(b, Language{Name: "sh", Command: []string{"/bin/sh", "-c", "echo; read x <&3"}})
+}
+
+func BenchmarkPython(b *testing.B) { benchmarkCall(b, python("python", "import time"+sleepLong)) }
+
+func BenchmarkNumpy(b *testing.B) {
+	benchmarkCall(b, oneThread(python("numpy", "import time, numpy"+sleepLong)))
+}
+
+func BenchmarkPandas(b *testing.B) {
+	benchmarkCall(b, oneThread(python("pandas", "import time, pandas"+sleepLong)))
+}
+
+func oneThread(l Language) Language {
+	l.Env = []string{"OPENBLAS_NUM_THREADS=1"}
+	return l
+}
+
+// BenchmarkKillSpinning kills boxes with 120 processes that never sleep.
+func BenchmarkKillSpinning(b *testing.B) {
+	script := `
+import os, time
+for i in range(120):
+    if os.fork() == 0:
+        while True: pass
+print("x", flush=True)
+time.sleep(1000)
+`
+	benchmarkCall(b, python("spinning", script))
+}
+
+// BenchmarkParallel starts and ends boxes from several callers at once.
+func BenchmarkParallel(b *testing.B) {
+	l := launch(b, Config{Languages: []Language{{Name: "true", Command: []string{"/usr/bin/true"}}}})
+	var mu sync.Mutex
+	n := 0
+	begin := time.Now()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			s, err := l.Acquire(b.Context(), Request{Language: "true"})
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			s.Wait(b.Context()) //nolint:errcheck // Release tells the same
+			if err := s.Release(); err != nil {
+				b.Error(err)
+			}
+			mu.Lock()
+			n++
+			mu.Unlock()
+		}
+	})
+	b.ReportMetric(float64(n)/time.Since(begin).Seconds(), "boxes/s")
+}
+
+// BenchmarkStart starts and ends a whole launcher.
+func BenchmarkStart(b *testing.B) {
+	var started, closed []time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		l, err := Start(b.Context(), Config{UIDs: testUIDs})
+		if err != nil {
+			b.Fatal(err)
+		}
+		started = append(started, time.Since(begin))
+		begin = time.Now()
+		l.Close()
+		closed = append(closed, time.Since(begin))
+	}
+	spread(b, "start", started)
+	spread(b, "close", closed)
+	b.ReportMetric(0, "ns/op")
+}
