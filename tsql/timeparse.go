@@ -56,7 +56,9 @@ type timeParser struct {
 	// sep is the last separator between two numbers of the date, 0 for blanks.
 	sep     byte
 	hasTime bool
-	out     parsedTime
+	// inDate is set if the last word belonged to the date, so that a minus is a separator and no offset's sign.
+	inDate bool
+	out    parsedTime
 }
 
 // parseTime reads a date, a time or both, in all the forms that SQL Server takes under us_english: ISO 8601, numbers separated by
@@ -103,7 +105,7 @@ func (p *timeParser) word() bool {
 		p.s = p.s[1:]
 		return len(p.parts) > 0
 	case c == '/' || c == '-' || c == '.':
-		if (c == '-' || c == '+') && p.hasTime {
+		if c == '-' && p.hasTime && !p.inDate {
 			return p.offset()
 		}
 		p.s = p.s[1:]
@@ -144,6 +146,7 @@ func (p *timeParser) number() bool {
 	if len(p.parts) == 3 {
 		return false
 	}
+	p.inDate = true
 	p.parts = append(p.parts, datePart{n: n, digits: count})
 	return true
 }
@@ -165,7 +168,7 @@ func (p *timeParser) clock() bool {
 	if p.hasTime {
 		return false
 	}
-	p.hasTime = true
+	p.hasTime, p.inDate = true, false
 	hour, n := p.digits()
 	if n == 0 || n > 2 {
 		return false

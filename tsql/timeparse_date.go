@@ -20,6 +20,7 @@ func (p *timeParser) month() bool {
 					return false
 				}
 			}
+			p.inDate = true
 			p.parts = append(p.parts, datePart{n: i + 1, month: true})
 			p.s = p.s[n:]
 			return len(p.parts) <= 3
