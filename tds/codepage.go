@@ -46,12 +46,12 @@ var doubleByte = map[int]encoding.Encoding{
 // AppendUTF8 appends char or varchar data of this collation as UTF-8. Bytes that
 // mean nothing become U+FFFD.
 func (c Collation) AppendUTF8(dst, raw []byte) []byte {
+	if isASCII(raw) { // ASCII is ASCII in all code pages
+		return append(dst, raw...)
+	}
 	page := c.CodePage()
 	if page == CodePageUTF8 {
 		return appendValidUTF8(dst, raw)
-	}
-	if isASCII(raw) { // ASCII is ASCII in all of them
-		return append(dst, raw...)
 	}
 	if m := singleByte[page]; m != nil {
 		for _, b := range raw {
@@ -73,6 +73,9 @@ func (c Collation) AppendUTF8(dst, raw []byte) []byte {
 // AppendString appends s in the code page of this collation. Characters that it
 // lacks become question marks.
 func (c Collation) AppendString(dst []byte, s string) []byte {
+	if isASCII(s) {
+		return append(dst, s...)
+	}
 	page := c.CodePage()
 	if page == CodePageUTF8 {
 		return append(dst, strings.ToValidUTF8(s, string(utf8.RuneError))...)
@@ -123,9 +126,17 @@ func encodeRune(m *charmap.Charmap, r rune) byte {
 	return unmapped
 }
 
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
+// isASCII reports whether all bytes are below 0x80. It collects bits and looks at
+// them once a block, which is several times faster than looking at each byte.
+func isASCII[T []byte | string](b T) bool {
+	for len(b) >= 8 {
+		if (b[0]|b[1]|b[2]|b[3]|b[4]|b[5]|b[6]|b[7])&0x80 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for i := range len(b) {
+		if b[i] >= utf8.RuneSelf {
 			return false
 		}
 	}

@@ -13,7 +13,10 @@
 //
 //   - header.go, packetreader.go and packetwriter.go: from bytes to packets to
 //     messages and back.
-//   - token.go: the tokens of a response; one file per token.
+//   - token.go: the tokens of a response; one file per token. tokenreader.go reads
+//     them as a stream, rows without allocation.
+//   - typeinfo.go and value.go: data types, and their values in three forms: on the
+//     wire, raw, as Go values. row.go writes rows.
 //   - prelogin.go, login7.go, sqlbatch.go, rpc.go, ...: one file per message.
 //   - handshake.go: TLS inside PRELOGIN packets, and taking it off again.
 //

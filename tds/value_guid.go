@@ -5,11 +5,21 @@ import "github.com/google/uuid"
 // A uniqueidentifier has its first three groups little-endian on the wire, while a
 // uuid.UUID holds them in the order in which they are written.
 
-func (t *TypeInfo) decodeGUID(raw []byte) (any, error) {
-	if len(raw) != 16 {
-		return nil, t.badLength(raw)
+// GUID is Decode for uniqueidentifier without an interface value. raw must not be
+// nil.
+func (t *TypeInfo) GUID(raw []byte) (uuid.UUID, error) {
+	if t.ID != TypeGUID || len(raw) != 16 {
+		return uuid.UUID{}, t.badLength(raw)
 	}
 	return swapGUID(uuid.UUID(raw)), nil
+}
+
+func (t *TypeInfo) decodeGUID(raw []byte) (any, error) {
+	u, err := t.GUID(raw)
+	if err != nil {
+		return nil, err
+	}
+	return u, nil
 }
 
 func (t *TypeInfo) encodeGUID(dst []byte, v any) ([]byte, error) {
