@@ -29,17 +29,21 @@ func (r *TokenReader) copyRun(w io.Writer) (rows int64, err error) {
 	if !r.haveColumns() {
 		return 0, r.err
 	}
-	r.sink = w
+	r.sink, r.limit = w, r.opts.MaxToken
 	for r.pos < r.end {
-		t := TokenType(r.buf[r.pos])
-		if t != TokenRow && t != TokenNBCRow {
-			break
+		switch TokenType(r.buf[r.pos]) {
+		case TokenRow:
+			if r.fastRow() || r.passRow(false) {
+				rows++
+				continue
+			}
+		case TokenNBCRow:
+			if r.fastNBCRow() || r.passRow(true) {
+				rows++
+				continue
+			}
 		}
-		r.pos++
-		if !r.passRow(t == TokenNBCRow) {
-			break
-		}
-		rows++
+		break
 	}
 	if r.err == nil {
 		r.drain()
@@ -48,9 +52,10 @@ func (r *TokenReader) copyRun(w io.Writer) (rows int64, err error) {
 	return rows, r.err
 }
 
-// passRow passes over the values of a row.
+// passRow passes over a row.
 func (r *TokenReader) passRow(bitmap bool) bool {
 	var nulls [maxColumns / 8]byte
+	r.pos++
 	if bitmap {
 		n := (len(r.plans) + 7) / 8
 		if !r.need(n) {
