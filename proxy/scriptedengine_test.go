@@ -263,7 +263,9 @@ func statement(m tds.RawMessage) (tds.ProcID, string) {
 }
 
 // isHelper tells whether a recorded request is the proxy's own question.
-func isHelper(m tds.RawMessage) bool { return strings.HasPrefix(batchText(m), "SELECT N'', SUSER_SNAME()") }
+func isHelper(m tds.RawMessage) bool {
+	return strings.HasPrefix(batchText(m), "SELECT N'', SUSER_SNAME()")
+}
 
 // session answers of an engine on which the caller may run scripts; changed by tests.
 type helperRow struct {
