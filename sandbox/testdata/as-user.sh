@@ -40,5 +40,5 @@ as() {
     fi
 }
 as $with "$@"
-as $without -test.run '^TestSingleUID' "$@"
+as $without -test.run '^TestSingleUID'
 exit $status
