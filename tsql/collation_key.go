@@ -47,10 +47,16 @@ var expansions = strings.NewReplacer("ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", 
 	"ø", "o\u0338", "Ø", "O\u0338", "đ", "d\u0335", "Đ", "D\u0335", "ð", "d\u0335", "Ð", "D\u0335", "ł", "l\u0335", "Ł", "L\u0335",
 	"ħ", "h\u0335", "Ħ", "H\u0335")
 
+// dottedI stands for the Turkish İ, which must not be taken apart, in decomposed text. It is a private use character.
+const dottedI = '\uE000'
+
 // decompose takes compatibility forms, ligatures and accents apart.
-func decompose(s string) string {
+func (c *Collation) decompose(s string) string {
 	if isASCII(s) {
 		return s
+	}
+	if c.turkish {
+		s = strings.ReplaceAll(s, "İ", string(dottedI))
 	}
 	return norm.NFKD.String(expansions.Replace(s))
 }
@@ -61,7 +67,7 @@ func (c *Collation) AppendKey(dst []byte, s string) []byte {
 	if c.binary {
 		return append(dst, s...)
 	}
-	s = decompose(s)
+	s = c.decompose(s)
 	dst = c.appendPrimary(dst, s)
 	if c.accentSensitive {
 		dst = appendSecondary(append(dst, 0), s)
@@ -74,10 +80,10 @@ func (c *Collation) AppendKey(dst []byte, s string) []byte {
 
 // lower folds the case of a letter; Turkish and Azeri pair I with ı and İ with i.
 func (c *Collation) lower(r rune) rune {
-	if c.turkish && (r == 'I' || r == 'İ') {
-		if r == 'I' {
-			return 'ı'
-		}
+	if c.turkish && r == 'I' {
+		return 'ı'
+	}
+	if c.turkish && r == dottedI {
 		return 'i'
 	}
 	return unicode.ToLower(r)
@@ -95,7 +101,10 @@ func (c *Collation) appendPrimary(dst []byte, s string) []byte {
 		if unicode.Is(unicode.Mn, r) || ignorable(r) {
 			continue
 		}
-		r = c.lower(r)
+		if r = c.lower(r); r < 128 {
+			dst = append(dst, asciiWeight[r])
+			continue
+		}
 		class := byte(weightOther)
 		switch {
 		case unicode.IsLetter(r):

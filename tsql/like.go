@@ -71,7 +71,7 @@ func (c *Collation) foldCharacter(s string) string {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range decompose(s) {
+	for _, r := range c.decompose(s) {
 		switch {
 		case ignorable(r), !c.accentSensitive && unicode.Is(unicode.Mn, r):
 		case c.caseSensitive:
