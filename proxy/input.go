@@ -71,7 +71,7 @@ func (r *inputRows) begin() error {
 		token, err := r.reply.next()
 		switch {
 		case err == io.EOF && len(r.reply.errors) > 0:
-			return nil // finish says so
+			return &engineRefusal{r.reply.errors, r.reply.number}
 		case err == io.EOF:
 			return newError(errSessionState, "the input query returned no result set. If the session only describes or compiles statements "+
 				"(SET FMTONLY, NOEXEC or SHOWPLAN is on), switch it off.")

@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"errors"
+
 	"tds-launchpad/tsql"
 )
 
@@ -37,7 +39,7 @@ func (c *scriptCall) engineAllows(f *facts) (bool, error) {
 		text = "SET IMPLICIT_TRANSACTIONS OFF; " + text + "; SET IMPLICIT_TRANSACTIONS ON"
 	}
 	row, err := c.selectRow(text)
-	if err != nil {
+	if err != nil && !errors.Is(err, errNoRow) {
 		return false, err
 	}
 	return len(row) == 1 && row[0].v == int64(1), nil

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"tds-launchpad/tds"
 )
 
@@ -255,5 +257,6 @@ func parseResponse(data []byte, v tds.Version) *response {
 
 // plain is a configuration for an engine without encryption.
 func plain(e *scriptedEngine) Config {
-	return Config{Engine: e.address(), EngineEncryption: EngineEncryptOff, ClientEncryption: ClientEncryptOff, Scripts: fakeRunner(echo)}
+	return Config{Engine: e.address(), EngineEncryption: EngineEncryptOff, ClientEncryption: ClientEncryptOff, Scripts: fakeRunner(echo),
+		Logger: zerolog.New(zerolog.NewTestWriter(e.t))}
 }

@@ -136,6 +136,7 @@ func (r *engineReply) failed(err error) error {
 		r.ended = true
 		return err
 	}
+	r.tokens.Retry() // an interruption passes
 	var lost *lostError
 	if errors.Is(err, errInterrupted) || errors.Is(err, errSessionOver) || errors.As(err, &lost) {
 		return err
@@ -154,7 +155,6 @@ func (r *engineReply) finish() error {
 		case errors.Is(err, errInterrupted):
 			interrupted = true
 			r.source.ctx = nil // an attention has been sent, so the end is near
-			r.tokens.Retry()
 		default:
 			return err
 		}

@@ -176,7 +176,6 @@ func (c *scriptCall) conclude(err error) bool {
 	case errors.As(err, &lost):
 		c.emit(message(newError(errEngineClosed, "%v.", lost), classConnection, 0).Append(nil, c.format.Version))
 		c.done(tds.DoneError)
-		c.broken = errors.Join(c.broken, lost)
 	case c.cancelled && err != nil:
 		c.done(tds.DoneAttn)
 	case err != nil:
@@ -185,14 +184,16 @@ func (c *scriptCall) conclude(err error) bool {
 	if c.broken == nil && c.begun {
 		c.broken = c.client.out.End()
 	}
-	if c.cancelled && err == nil && c.broken == nil {
+	if c.cancelled && err == nil && c.broken == nil && lost == nil {
 		// The attention came when the answer had been given.
 		c.begun = false
 		c.done(tds.DoneAttn)
 		c.broken = c.client.out.End()
 	}
 	if lost != nil {
+		c.audit.cause = lost
 		c.client.closeGently()
+		return false
 	}
 	return c.broken == nil
 }

@@ -1,0 +1,234 @@
+package proxy
+
+import (
+	"context"
+	"testing"
+
+	"tds-launchpad/executor"
+	"tds-launchpad/tds"
+)
+
+// usable makes sure that a session goes on.
+func usable(t *testing.T, c *rawClient) {
+	t.Helper()
+	c.batch("SELECT 1")
+	if r := c.response(); r.kinds != "d" {
+		t.Fatalf("the session is not usable: %+v", r)
+	}
+	c.batch(simpleCall)
+	if r := c.response(); r.err != nil {
+		t.Fatalf("the session is not usable for script calls: %+v", r)
+	}
+}
+
+// attentionOnly makes sure that an answer is the acknowledgement of an attention.
+func attentionOnly(t *testing.T, r *response) {
+	t.Helper()
+	if r.err != nil || r.number() != 0 || r.last().Status&tds.DoneAttn == 0 {
+		t.Fatalf("answer is %+v (%v), want an acknowledgement", r, r.err)
+	}
+}
+
+func TestAttentionWhileTheScriptRuns(t *testing.T) {
+	started := make(chan struct{}, 1)
+	waits := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		if !call.HasInput {
+			return echo(ctx, call, in)
+		}
+		started <- struct{}{}
+		<-ctx.Done() // the script is killed now
+		return nil, ctx.Err()
+	}
+	for name, n := range map[string]int{"input small": 1, "input unread": 100000} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := scriptSession(t, sysadmin, numbers(n), waits, nil)
+			c.batch(inputCall)
+			<-started
+			c.attention()
+			attentionOnly(t, c.response())
+			usable(t, c)
+		})
+	}
+}
+
+// The engine is still busy with the input query: it gets an attention of its own, and what it
+// says about the transaction reaches the client.
+func TestAttentionDuringInput(t *testing.T) {
+	started := make(chan struct{}, 1)
+	pulls := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		if !call.HasInput {
+			return echo(ctx, call, in)
+		}
+		if _, err := in.Next(); err != nil {
+			t.Errorf("first row: %v", err)
+		}
+		started <- struct{}{}
+		_, err := in.Next() // blocks until cancelled
+		if err == nil {
+			t.Error("a row came from nowhere")
+		}
+		return nil, ctx.Err()
+	}
+	e := newEngine(t, nil)
+	stuck := func(c *engineConn) {
+		out, _ := (&tds.ColMetadata{Columns: inputColumns}).Append(nil, tds.TokenFormat{})
+		out, _ = tds.AppendRow(out, inputColumns, [][]byte{{1, 0, 0, 0}})
+		out = append(out, byte(tds.TokenRow), 4, 1) // half a row
+		if err := c.out.Begin(tds.PacketReply, 0); err != nil {
+			t.Error(err)
+		}
+		_, _ = c.out.Write(out)
+		_ = c.out.Flush()
+		m, err := c.in.ReadMessage(100, nil)
+		if err != nil || m.Type != tds.PacketAttention {
+			t.Errorf("the engine got a %v, %v", m.Type, err)
+			return
+		}
+		out, _ = (&tds.EnvChange{Type: tds.EnvRollbackTran, OldData: tds.DescriptorBytes(5)}).Append([]byte{0, 0, 0})
+		_, _ = c.out.Write(append(out, done(tds.DoneAttn)...))
+		_ = c.out.End()
+	}
+	e.handle = scripted(sysadmin, stuck)
+	cfg := plain(e)
+	cfg.Scripts = fakeRunner(pulls)
+	c := open(t, serve(t, cfg))
+	for range 2 {
+		c.batch(inputCall)
+		<-started
+		c.attention()
+		r := c.response()
+		attentionOnly(t, r)
+		if len(r.envs) != 1 || r.envs[0].Type != tds.EnvRollbackTran {
+			t.Errorf("environment changes are %+v", r.envs)
+		}
+		usable(t, c)
+	}
+}
+
+// The attention crosses the end of the engine's answer, which then acknowledges it by a message of
+// its own.
+func TestAttentionCrossesTheEndOfInput(t *testing.T) {
+	started := make(chan struct{}, 1)
+	waits := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		if !call.HasInput {
+			return echo(ctx, call, in)
+		}
+		started <- struct{}{} // input has been compiled, its answer is complete but unread
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	c, e := scriptSession(t, sysadmin, numbers(3), waits, nil)
+	c.batch(inputCall)
+	<-started
+	c.attention()
+	attentionOnly(t, c.response())
+	usable(t, c)
+	attentions := 0
+	for _, m := range e.seen() {
+		if m.First.Type == tds.PacketAttention {
+			attentions++
+		}
+	}
+	if attentions != 1 {
+		t.Errorf("the engine got %d attentions", attentions)
+	}
+}
+
+// Without a query of ours on the engine, it is left alone.
+func TestAttentionWithoutInput(t *testing.T) {
+	started := make(chan struct{}, 1)
+	first := true
+	waits := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		if !first {
+			return echo(ctx, call, in)
+		}
+		first = false
+		started <- struct{}{}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	c, e := scriptSession(t, sysadmin, nil, waits, nil)
+	c.batch(simpleCall)
+	<-started
+	c.attention()
+	attentionOnly(t, c.response())
+	usable(t, c)
+	for _, m := range e.seen() {
+		if m.First.Type == tds.PacketAttention {
+			t.Error("the engine got an attention")
+		}
+	}
+}
+
+// An attention is always answered, also one that comes when the call is just over.
+func TestAttentionRacesTheEnd(t *testing.T) {
+	c, _ := scriptSession(t, sysadmin, numbers(1), echo, nil)
+	for range 50 {
+		c.batch(inputCall)
+		c.attention()
+		for {
+			r := c.response()
+			if r.err != nil {
+				t.Fatal(r.err)
+			}
+			if r.last().Status&tds.DoneAttn != 0 {
+				break
+			}
+		}
+	}
+	usable(t, c)
+}
+
+// A client that goes away takes its script with it.
+func TestClientLeavesDuringACall(t *testing.T) {
+	started, killed := make(chan struct{}), make(chan struct{})
+	waits := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		close(started)
+		<-ctx.Done()
+		close(killed)
+		return nil, ctx.Err()
+	}
+	c, _ := scriptSession(t, sysadmin, nil, waits, nil)
+	c.batch(simpleCall)
+	<-started
+	_ = c.raw.Close()
+	<-killed
+}
+
+// An engine that is lost while the input comes is an error of the call, and ends the session.
+func TestEngineLostDuringACall(t *testing.T) {
+	input := func(c *engineConn) {
+		out, _ := (&tds.ColMetadata{Columns: inputColumns}).Append(nil, tds.TokenFormat{})
+		_ = c.out.Begin(tds.PacketReply, 0)
+		_, _ = c.out.Write(out)
+		_ = c.out.Flush()
+		_ = c.raw.Close()
+	}
+	c, _ := scriptSession(t, sysadmin, input, echo, nil)
+	c.batch(inputCall)
+	if r := c.response(); r.number() != errEngineClosed {
+		t.Errorf("answer is %+v", r)
+	}
+	if r := c.response(); r.err == nil {
+		t.Error("the connection stays open")
+	}
+}
+
+// A request that is sent behind a call is carried out behind it.
+func TestRequestBehindARunningCallWaits(t *testing.T) {
+	release := make(chan struct{})
+	waits := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		<-release
+		return echo(ctx, call, in)
+	}
+	c, _ := scriptSession(t, sysadmin, nil, waits, nil)
+	c.batch(simpleCall)
+	c.batch("SELECT 1") // against the protocol, but not a reason to mix answers up
+	close(release)
+	if r := c.response(); r.kinds != "Isp" {
+		t.Errorf("first answer is %+v", r)
+	}
+	if r := c.response(); r.kinds != "d" {
+		t.Errorf("second answer is %+v", r)
+	}
+}
