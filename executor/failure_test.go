@@ -93,7 +93,7 @@ func TestNotStarted(t *testing.T) {
 				}
 			}
 			last, _ := failed.Last()
-			if !strings.Contains(last.Text, c.text) || !strings.Contains(failed.Messages[0].Text, id.String()) {
+			if !strings.Contains(last.Text, c.text) || !strings.Contains(failed.Messages[0].Text, strings.ToUpper(id.String())) {
 				t.Errorf("%v: %v", c.err, failed)
 			}
 		}

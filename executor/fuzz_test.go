@@ -98,7 +98,7 @@ func receiveBytes(t *testing.T, data []byte, sets *tsql.ResultSets) (*answer, *s
 	}
 	limits := Limits{SpoolTotal: 16 << 20}.withDefaults()
 	r := &run{
-		executor: New(Config{}), call: call, tell: newTeller(call, "Python", "id"), spool: newSpool(t.TempDir(), &limits),
+		executor: New(Config{}), call: call, tell: newTeller(call, "Python", "id"), spool: newSpool("", &limits),
 	}
 	a, err := r.receive(&messageReader{r: bytes.NewReader(data), maxValue: 1 << 20})
 	return a, r.spool, err

@@ -3,6 +3,7 @@ package executor
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,7 +53,7 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 	if !known {
 		lang.Name = r.call.Language
 	}
-	r.tell = newTeller(r.call, lang.Name, r.id.String())
+	r.tell = newTeller(r.call, lang.Name, strings.ToUpper(r.id.String()))
 	if !known {
 		return nil, r.tell.failed(tsql.NewErrorIn(r.call.Wording, 39007, r.call.Language), printed{})
 	}
@@ -122,7 +123,7 @@ func (e *Executor) log(r *run, took time.Duration, err error) {
 	if r.sat != nil {
 		ev = ev.Str("account", r.sat.Account())
 	}
-	ev.Str("request", r.id.String()).
+	ev.Str("request", r.tell.id).
 		Str("language", r.call.Language).
 		Str("database", r.call.Database).
 		Str("user", r.call.User).
