@@ -11,6 +11,10 @@ import (
 // Arith computes a op b and gives the result's type, ResultType's. A NULL operand gives NULL. Errors: ResultType's, 8115
 // (overflow), 8134 (division by zero), 517 (date out of range), conversion errors.
 func Arith(op Op, a, b any, ta, tb Type) (any, Type, error) {
+	if ta == tb && ta.Kind > KindBit && ta.IsInteger() && a != nil && b != nil {
+		v, err := integerArith(op, a, b, ta, tb, ta)
+		return v, ta, err
+	}
 	t, err := ResultType(op, ta, tb)
 	if err != nil || a == nil || b == nil {
 		return nil, t, err

@@ -150,7 +150,7 @@ func (l *Lexer) space() {
 			l.pos++
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRuneInString(l.src[l.pos:])
-			if !unicode.IsSpace(r) {
+			if !spaceRune(r) {
 				return
 			}
 			l.pos += n
@@ -159,6 +159,9 @@ func (l *Lexer) space() {
 		}
 	}
 }
+
+// spaceRune tells which characters beyond ASCII are white space; the zero width space and the byte order mark count.
+func spaceRune(r rune) bool { return unicode.IsSpace(r) || r == '\u200B' || r == '\uFEFF' }
 
 // ident skips an identifier's characters, the first unseen.
 func (l *Lexer) ident() {
@@ -221,7 +224,7 @@ func (l *Lexer) unicode() TokenKind {
 		l.pos += n - 1
 		l.ident()
 		return TokenIdent
-	case unicode.IsSpace(r):
+	case spaceRune(r):
 		l.pos += n
 		l.space()
 		return TokenSpace
@@ -239,11 +242,7 @@ func (l *Lexer) op(c byte) (TokenKind, bool) {
 	n := l.peek(1)
 	switch {
 	case c == '-' && n == '-':
-		if i := strings.IndexByte(l.src[l.pos:], '\n'); i >= 0 {
-			l.pos += i
-		} else {
-			l.pos = len(l.src)
-		}
+		l.lineComment()
 		return TokenLineComment, false
 	case c == '/' && n == '*':
 		return TokenBlockComment, l.blockComment()
@@ -253,6 +252,18 @@ func (l *Lexer) op(c byte) (TokenKind, bool) {
 	}
 	l.pos++
 	return TokenOp, false
+}
+
+// lineComment skips to the end of the line. A comment ends at CR as well as at LF (observed on SQL Server).
+func (l *Lexer) lineComment() {
+	rest := l.src[l.pos:]
+	if i := strings.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	if i := strings.IndexByte(rest, '\r'); i >= 0 {
+		rest = rest[:i]
+	}
+	l.pos += len(rest)
 }
 
 // blockComment skips a comment with the comments inside it and reports whether its end is missing.

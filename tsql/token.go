@@ -9,7 +9,7 @@ const (
 	TokenEOF TokenKind = iota
 	// TokenSpace is a run of white space; control characters count.
 	TokenSpace
-	// TokenLineComment is -- up to the end of the line, which does not belong to it.
+	// TokenLineComment is -- up to the end of the line (CR or LF), which does not belong to it.
 	TokenLineComment
 	// TokenBlockComment is /* ... */, nested.
 	TokenBlockComment
