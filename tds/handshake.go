@@ -23,6 +23,9 @@ const (
 // login-only encryption plain packets follow the first packet of LOGIN7 directly
 // (see LoginOnlyServer and LoginOnlyClient).
 //
+// SQL Server wants each packet in one record, so the tls.Config should have
+// DynamicRecordSizingDisabled, and packets no more than 16,383 bytes.
+//
 // Records and packets are told apart by their first byte, so that a peer may
 // change over earlier or later than we do, as a TLS 1.3 server that sends its
 // session tickets behind the handshake in one more packet. Read and Write may be

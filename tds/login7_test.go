@@ -123,6 +123,10 @@ func TestLogin7LongSSPI(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d bytes: %v", size, err)
 		}
+		if !bytes.Equal(l.SSPI, got.SSPI) {
+			t.Errorf("%d bytes: SSPI data were changed", size)
+		}
+		l.SSPI, got.SSPI = nil, nil
 		if diff := diffLogin7(l, got); diff != "" {
 			t.Errorf("%d bytes (-want +got):\n%s", size, diff)
 		}

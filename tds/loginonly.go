@@ -78,8 +78,8 @@ func (s *loginOnlyServer) Read(p []byte) (int, error) {
 
 // LoginOnlyClient returns the connection of a client to a server with which
 // ENCRYPT_OFF was agreed on, for all that follows the handshake: the first packet
-// written goes through secure, the TLS connection that made the handshake over c,
-// everything after it and all that is read is plain. TLS records that the server
+// written goes through secure, the TLS connection that made the handshake over c, in
+// one Write, everything after it and all that is read is plain. TLS records that the server
 // still sends (session tickets) are passed over, since that layer has ended.
 // Neither c nor secure may be used or closed afterwards, close what is returned.
 func LoginOnlyClient(c *HandshakeConn, secure net.Conn) net.Conn {
