@@ -126,6 +126,9 @@ func (r *requestRelay) hold(run tds.Run) error {
 func (r *requestRelay) decide(packets []byte, last tds.Header) error {
 	if last.Status&tds.StatusIgnore == 0 { // else the client has taken it back
 		if call := r.detect(packets); call != nil {
+			if limit := r.cfg.Limits.ScriptCall; len(packets) > limit {
+				call.refusal = tooLong(limit)
+			}
 			return r.startCall(call)
 		}
 	}
