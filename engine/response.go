@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"tds-launchpad/engine/store"
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// response writes what the store produces as one response message. It is the
+// store's Sink. A DONE is held back until it is known whether more follows.
+type response struct {
+	c       *connection
+	out     *tds.PacketWriter
+	buf     []byte // tokens not yet given to out
+	held    *tds.Done
+	columns []tds.Column
+	raws    [][]byte
+	scratch []byte // the content of one row's values
+	failed  bool   // an error was sent since the last DONE
+}
+
+// flushTokens is when tokens are handed on to the packet writer: it copies, so
+// this only bounds our own buffer.
+const flushTokens = 8 << 10
+
+func newResponse(c *connection) (*response, error) {
+	return &response{c: c, out: c.out}, c.out.Begin(tds.PacketReply, 0)
+}
+
+// Columns begins a result set.
+func (r *response) Columns(columns []store.Column) error {
+	if err := r.release(true); err != nil {
+		return err
+	}
+	wire, err := wireColumns(columns)
+	if err != nil {
+		return err
+	}
+	r.columns, r.raws = wire, make([][]byte, len(wire))
+	m := tds.ColMetadata{Columns: wire}
+	if r.buf, err = m.Append(r.buf, tds.TokenFormat{Version: r.c.version}); err != nil {
+		return err
+	}
+	return r.flow()
+}
+
+// Row sends one row of the result set.
+func (r *response) Row(values []any) error {
+	r.scratch = r.scratch[:0]
+	for i, v := range values {
+		if v == nil {
+			r.raws[i] = nil
+			continue
+		}
+		v, err := toWire(v)
+		if err != nil {
+			return err
+		}
+		from := len(r.scratch)
+		if r.scratch, err = r.columns[i].Type.Encode(r.scratch, v); err != nil {
+			return err
+		}
+		r.raws[i] = r.scratch[from:len(r.scratch):len(r.scratch)]
+	}
+	var err error
+	if r.buf, err = tds.AppendRow(r.buf, r.columns, r.raws); err != nil {
+		return err
+	}
+	return r.flow()
+}
+
+// Done ends a statement or procedure.
+func (r *response) Done(d store.Done) error {
+	token := tds.TokenDone
+	switch {
+	case d.Proc:
+		token = tds.TokenDoneProc
+	case d.InProc:
+		token = tds.TokenDoneInProc
+	}
+	done := tds.Done{Token: token, CurCmd: d.Command}
+	if d.HasCount {
+		done.Status |= tds.DoneCount
+		done.RowCount = uint64(d.Count)
+	}
+	if d.Error {
+		done.Status |= tds.DoneError
+	}
+	return r.done(done)
+}
+
+func (r *response) done(d tds.Done) error {
+	if err := r.release(true); err != nil {
+		return err
+	}
+	r.held, r.failed = &d, false
+	return nil
+}
+
+// Message sends an error or information.
+func (r *response) Message(e *tsql.Error) error {
+	if err := r.release(true); err != nil {
+		return err
+	}
+	m := tds.ServerMessage{IsError: e.Class > 10, Number: e.Number, State: e.State, Class: e.Class,
+		Text: e.Message, Server: r.c.server.name, Proc: e.Proc, Line: e.Line}
+	r.failed = r.failed || m.IsError
+	r.buf = m.Append(r.buf, r.c.version)
+	return r.flow()
+}
+
+// ReturnStatus sends what a procedure returned.
+func (r *response) ReturnStatus(status int32) error {
+	if err := r.release(true); err != nil {
+		return err
+	}
+	r.buf = (&tds.ReturnStatus{Value: status}).Append(r.buf)
+	return r.flow()
+}
+
+// returnValue sends an OUTPUT parameter.
+func (r *response) returnValue(v *tds.ReturnValue) (err error) {
+	if r.buf, err = v.Append(r.buf, tds.TokenFormat{Version: r.c.version}); err != nil {
+		return err
+	}
+	return r.flow()
+}
+
+// fail ends a statement that did not begin: its error and a DONE that says so.
+func (r *response) fail(e *tsql.Error) error {
+	if err := r.Message(e); err != nil {
+		return err
+	}
+	return r.done(tds.Done{Token: tds.TokenDone, Status: tds.DoneError, CurCmd: store.CommandNone})
+}
+
+// release writes the DONE held back.
+func (r *response) release(more bool) error {
+	if r.held == nil {
+		return nil
+	}
+	if more {
+		r.held.Status |= tds.DoneMore
+	}
+	r.buf = r.held.Append(r.buf, r.c.version)
+	r.held = nil
+	return r.flow()
+}
+
+// finish ends the response. Every response ends with a DONE.
+func (r *response) finish() error {
+	if r.held == nil {
+		status := tds.DoneFinal
+		if r.failed {
+			status |= tds.DoneError
+		}
+		r.held = &tds.Done{Token: tds.TokenDone, Status: status, CurCmd: store.CommandNone}
+	}
+	if err := r.release(false); err != nil {
+		return err
+	}
+	return r.end()
+}
+
+// acknowledgeAttention ends the response as MS-TDS 2.2.1.7 has it: with a DONE
+// that says the attention was seen.
+func (r *response) acknowledgeAttention() error {
+	if err := r.release(true); err != nil {
+		return err
+	}
+	d := tds.Done{Token: tds.TokenDone, Status: tds.DoneAttn}
+	r.buf = d.Append(r.buf, r.c.version)
+	return r.end()
+}
+
+func (r *response) end() error {
+	if _, err := r.out.Write(r.buf); err != nil {
+		return err
+	}
+	r.buf = r.buf[:0]
+	return r.out.End()
+}
+
+func (r *response) flow() error {
+	if len(r.buf) < flushTokens {
+		return nil
+	}
+	_, err := r.out.Write(r.buf)
+	r.buf = r.buf[:0]
+	return err
+}

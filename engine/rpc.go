@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"tds-launchpad/engine/store"
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// rpc carries out the calls of an RPC request one after another.
+func (c *connection) rpc(ctx context.Context, data []byte, out *response) error {
+	r, err := tds.ParseRPC(data, tds.RequestFormat{Version: c.version})
+	if err != nil {
+		return err
+	}
+	if err := c.checkDescriptor(&r.Headers); err != nil {
+		return err
+	}
+	for i := range r.Calls {
+		if err := c.call(ctx, &r.Calls[i], out); err != nil {
+			return err
+		}
+		if out.held != nil && i < len(r.Calls)-1 {
+			out.held.Status |= tds.DoneRPCInBatch
+		}
+	}
+	return nil
+}
+
+// call carries out one call. Its OUTPUT parameters go between RETURNSTATUS and
+// DONEPROC, which the store has sent by then: the DONE is still held back.
+func (c *connection) call(ctx context.Context, call *tds.RPCCall, out *response) error {
+	args, err := arguments(call.Params)
+	if err != nil {
+		return err
+	}
+	name := call.Name
+	if call.ProcID != 0 {
+		name = call.ProcID.Name()
+	}
+	procedure, special := specials[strings.ToLower(strings.TrimPrefix(name, "sys."))]
+	if special {
+		err = procedure(c, ctx, args, out)
+	} else if name == "" {
+		err = &tsql.Error{Number: 2812, State: 62, Class: 16, Message: fmt.Sprintf("Could not find stored procedure with number %d.", call.ProcID)}
+	} else {
+		err = c.session.Exec(ctx, name, args, out)
+	}
+	if err != nil {
+		return err
+	}
+	done := out.held
+	out.held = nil
+	if err := returnOutputs(call.Params, args, out); err != nil {
+		return err
+	}
+	out.held = done
+	return nil
+}
+
+// arguments makes the store's arguments of an RPC's parameters.
+func arguments(params []tds.RPCParam) ([]store.Arg, error) {
+	args := make([]store.Arg, len(params))
+	for i := range params {
+		p := &params[i]
+		switch {
+		case p.TVP != nil:
+			return nil, &tsql.Error{Number: 40508, State: 1, Class: 16, Message: "Table-valued parameters are not supported by the embedded engine."}
+		case p.Cipher != nil:
+			return nil, &tsql.Error{Number: 40508, State: 1, Class: 16, Message: "Encrypted parameters are not supported by the embedded engine."}
+		}
+		t, err := languageType(p.Type)
+		if err != nil {
+			return nil, err
+		}
+		v, err := fromWire(&p.Type, p.Value)
+		if err != nil {
+			return nil, err
+		}
+		args[i] = store.Arg{
+			Param:   store.Param{Name: p.Name, Type: t, Value: v, Output: p.Status&tds.ParamByRef != 0},
+			Default: p.Status&tds.ParamDefault != 0,
+		}
+	}
+	return args, nil
+}
+
+func returnOutputs(params []tds.RPCParam, args []store.Arg, out *response) error {
+	for i := range args {
+		if !args[i].Output {
+			continue
+		}
+		v := tds.ReturnValue{Ordinal: uint16(i), Name: params[i].Name, Status: tds.ReturnOutput, Type: params[i].Type.AsNullable()}
+		if args[i].Value != nil {
+			value, err := toWire(args[i].Value)
+			if err != nil {
+				return err
+			}
+			if v.Value, err = v.Type.Encode([]byte{}, value); err != nil {
+				return err
+			}
+		}
+		if err := out.returnValue(&v); err != nil {
+			return err
+		}
+	}
+	return nil
+}

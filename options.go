@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/rs/zerolog"
+
+	"tds-launchpad/executor"
+	"tds-launchpad/sandbox"
+)
+
+// scriptOptions are what says how scripts are confined; serve, demo and doctor share them.
+type scriptOptions struct {
+	Config           configFlag `placeholder:"FILE.toml" help:"Read options from this file; its keys are the names of these flags."`
+	WorkerAccounts   int        `default:"20" help:"Worker accounts: how many logins can run scripts at the same time."`
+	CallsPerLogin    int        `default:"100" help:"Parallel script calls of one login."`
+	MaxSatellites    int        `default:"100" help:"Script calls running at the same time."`
+	ScriptMemory     int64      `default:"2048" help:"Memory of one script call in MiB, files in its folders included."`
+	ScriptProcesses  int        `default:"256" help:"Processes and threads of one script call."`
+	ScriptCPUs       float64    `name:"script-cpus" default:"0" help:"Processors' worth of time of one script call; 0 sets no limit."`
+	ScriptDisk       int64      `default:"512" help:"Size of a script's folder, /tmp and /dev/shm in MiB, each."`
+	ReadableDirs     []string   `placeholder:"DIR,..." help:"Host directories that scripts may read, at the same path."`
+	WaiveConfinement []string   `placeholder:"ITEM,..." help:"Confinement items, by doctor's names, that may be missing."`
+}
+
+func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
+	for _, n := range []int64{int64(o.WorkerAccounts), int64(o.CallsPerLogin), int64(o.MaxSatellites), o.ScriptMemory,
+		int64(o.ScriptProcesses), o.ScriptDisk} {
+		if n <= 0 {
+			return sandbox.Config{}, fmt.Errorf("limits of scripts must be positive, not %d", n)
+		}
+	}
+	languages := executor.Languages()
+	for i := range languages {
+		languages[i].ReadOnlyDirs = append(languages[i].ReadOnlyDirs, o.ReadableDirs...)
+	}
+	return sandbox.Config{
+		DataDir:       dataDir,
+		Languages:     languages,
+		Accounts:      o.WorkerAccounts,
+		CallsPerLogin: o.CallsPerLogin,
+		MaxSatellites: o.MaxSatellites,
+		Waive:         o.WaiveConfinement,
+		Limits: sandbox.Limits{
+			Memory:    o.ScriptMemory << 20,
+			CPUs:      o.ScriptCPUs,
+			Processes: o.ScriptProcesses,
+			Disk:      o.ScriptDisk << 20,
+		},
+	}, nil
+}
+
+// logOptions say where and how the log goes: standard error, so that standard output is for the user.
+type logOptions struct {
+	LogFormat string `default:"text" enum:"text,json" help:"Format of the log on standard error: ${enum}."`
+	LogLevel  string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
+}
+
+func (o *logOptions) logger() zerolog.Logger {
+	level, _ := zerolog.ParseLevel(o.LogLevel) // kong has checked the word
+	if o.LogFormat == "json" {
+		return zerolog.New(os.Stderr).Level(level).With().Timestamp().Logger()
+	}
+	text := zerolog.ConsoleWriter{Out: os.Stderr, NoColor: true, TimeFormat: "2006-01-02 15:04:05.000"}
+	return zerolog.New(text).Level(level).With().Timestamp().Logger()
+}
+
+// defaultDataDir is where an instance keeps its certificate and spools.
+func defaultDataDir() (string, error) {
+	if os.Getuid() == 0 {
+		return "/var/lib/tds-launchpad", nil
+	}
+	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "tds-launchpad"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("give --data-dir: %w", err)
+	}
+	return filepath.Join(home, ".local", "state", "tds-launchpad"), nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// drainTimeout is how long sessions may go on after SIGTERM before they are
+// cut: what service managers wait before they kill.
+const drainTimeout = 20 * time.Second
+
+type serveCommand struct {
+	scriptOptions
+	logOptions
+	doorOptions
+	engineOptions
+	DataDir string `placeholder:"DIR" help:"Where the certificate and spools are kept. Default /var/lib/tds-launchpad, for other users than root ~/.local/state/tds-launchpad."`
+}
+
+// doorOptions are about the clients' side.
+type doorOptions struct {
+	Listen           string `default:"127.0.0.1:1433" help:"Address to listen on."`
+	TLSCert          string `name:"tls-cert" placeholder:"FILE" help:"Certificate shown to clients, PEM with its chain. Default: one made at first start."`
+	TLSKey           string `name:"tls-key" placeholder:"FILE" help:"Its private key."`
+	ClientEncryption string `default:"optional" enum:"optional,required,strict,off" help:"Encryption of the clients' side: ${enum}. TDS 8.0 (strict) is understood unless off."`
+	ExternalScripts  string `default:"on" enum:"on,off,engine" help:"Whether script calls run: ${enum}; engine asks the engine's own 'external scripts enabled'."`
+	ScriptRole       string `placeholder:"ROLE" help:"Database role that may run scripts on engines without the permission EXECUTE ANY EXTERNAL SCRIPT."`
+	MaxSessions      int    `default:"0" help:"Greatest number of connections; 0 is 32767."`
+}
+
+// engineOptions are about the engine's side.
+type engineOptions struct {
+	Engine           string `required:"" placeholder:"HOST:PORT" help:"The engine: HOST:PORT, embedded (temporary) or embedded:FILE."`
+	EngineEncryption string `default:"on" enum:"on,strict,login,off" help:"Encryption of the engine's side: ${enum}."`
+	EngineTrust      bool   `help:"Do not verify the engine's certificate. Whoever stands between can then read and change everything."`
+	EngineCA         string `name:"engine-ca" placeholder:"FILE" help:"Authorities that may have signed the engine's certificate, PEM. Default: the system's."`
+	EnginePinned     string `placeholder:"FILE" help:"The one certificate that is accepted of the engine, PEM."`
+	EngineServerName string `placeholder:"NAME" help:"Name that the engine's certificate must have, if not the host's."`
+	SAPasswordFile   string `name:"sa-password-file" placeholder:"FILE" help:"Password of the embedded engine's login sa; else TDS_LAUNCHPAD_SA_PASSWORD, else one is made and printed."`
+	EmbeddedListen   string `placeholder:"ADDR" help:"Address at which the embedded engine itself can be reached too, without the proxy."`
+}
+
+func (c *serveCommand) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if c.DataDir == "" {
+		dir, err := defaultDataDir()
+		if err != nil {
+			return err
+		}
+		c.DataDir = dir
+	}
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return err
+	}
+	in, err := start(ctx, c)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("tds-launchpad %s ready on %s, engine %s\n", version, in.address(), in.engineName())
+	serveErr := in.wait(ctx)
+	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	return errors.Join(serveErr, in.shutdown(drain))
+}
+
+// embedded tells whether the engine is the embedded one, and its file.
+func (o *engineOptions) embedded() (file string, ok bool) {
+	if o.Engine == "embedded" {
+		return "", true
+	}
+	return strings.CutPrefix(o.Engine, "embedded:")
+}
