@@ -137,6 +137,13 @@ func (s *lockedPuppet) serve() error {
 		if m, err = pr.ReadMessage(1<<20, nil); err != nil {
 			return nil // the client has gone
 		}
+		if m.Type == PacketAttention { // the driver may close a result before its end
+			reply := (&Done{Token: TokenDone, Status: DoneAttn}).Append(nil, V74)
+			if err := pw.WriteMessage(PacketReply, 0, reply); err != nil {
+				return err
+			}
+			continue
+		}
 		cols := []Column{{Name: "text", Type: NVarChar(SizeMax, DefaultCollation)}}
 		reply, err := (&ColMetadata{Columns: cols}).Append(nil, TokenFormat{Version: V74})
 		if err != nil {
