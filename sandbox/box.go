@@ -54,7 +54,7 @@ func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, call uin
 	b := &box{killing: make(chan struct{}), dead: make(chan struct{})}
 	inside, err := b.openEnds()
 	if err == nil {
-		b.groups, err = makeBoxGroups(s.Cgroups, fmt.Sprintf("box-%d", call), lim)
+		b.groups, err = makeBoxGroups(s.Cgroups, fmt.Sprint(boxPrefix, call), lim)
 	}
 	if err == nil {
 		b.process, err = startHelper("box", inside, &syscall.SysProcAttr{Cloneflags: boxNamespaces})

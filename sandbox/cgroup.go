@@ -42,6 +42,27 @@ type boxGroup struct {
 // boxGroups are a box's groups in all hierarchies.
 type boxGroups []boxGroup
 
+// boxPrefix begins the names of boxes' groups.
+const boxPrefix = "box-"
+
+// sweepBoxes removes what a launcher that died has left in its groups.
+func sweepBoxes(refs []cgroupRef) {
+	for _, ref := range refs {
+		fd, err := unix.Openat(ref.FD, ".", unix.O_DIRECTORY|unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			continue
+		}
+		dir := os.NewFile(uintptr(fd), "cgroup")
+		names, _ := dir.Readdirnames(-1)
+		for _, name := range names {
+			if strings.HasPrefix(name, boxPrefix) {
+				unix.Unlinkat(ref.FD, name, unix.AT_REMOVEDIR) //nolint:errcheck // of no consequence
+			}
+		}
+		dir.Close()
+	}
+}
+
 // makeBoxGroups makes and limits a box's groups, named so that none is met twice.
 func makeBoxGroups(refs []cgroupRef, name string, lim Limits) (boxGroups, error) {
 	var groups boxGroups

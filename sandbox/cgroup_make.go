@@ -105,7 +105,9 @@ func (h hierarchy) make(uid int) (_ *madeGroup, err error) {
 		if err := h.enable(dir); err != nil {
 			return nil, err
 		}
-		owned = append(owned, "cgroup.procs", "cgroup.subtree_control", "launcher", "launcher/cgroup.procs")
+		// Moving a process from the leaf to a box's group takes the right to
+		// write here, in the group above both.
+		owned = append(owned, "cgroup.procs", "cgroup.subtree_control")
 	}
 	for _, name := range owned {
 		if err := os.Chown(filepath.Join(dir, name), uid, uid); err != nil {

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // The reasons why there is no satellite. Test with errors.Is.
@@ -60,7 +61,10 @@ type MissingError struct {
 
 func (e *MissingError) Error() string {
 	s := "scripts cannot be confined as required:"
-	for _, it := range e.Items {
+	for i, it := range e.Items {
+		if i > 0 && strings.HasPrefix(it.Why, notReached) {
+			continue // for the reason already told
+		}
 		s += fmt.Sprintf(" %s: %s (%s);", it.Name, it.Why, it.Remedy)
 	}
 	return s[:len(s)-1]

@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// notReached begins the reason of what was not tried for another's sake.
+const notReached = "not reached: "
+
 // items says of every item what a start found out.
 func (f *findings) items() []Item {
 	var items []Item
@@ -70,7 +73,7 @@ func (f *findings) staged(it *Item, need stage) {
 	case f.reached == need-1 && f.err != nil:
 		it.State, it.Why = Unavailable, f.err.Error()
 	default:
-		it.State, it.Why = Unavailable, "not reached: "+f.firstReason()
+		it.State, it.Why = Unavailable, notReached+f.firstReason()
 	}
 }
 
@@ -100,7 +103,7 @@ func (f *findings) tried(it *Item, detail string) {
 		}
 		return
 	}
-	it.State, it.Why = Unavailable, "not reached: "+f.firstReason()
+	it.State, it.Why = Unavailable, notReached+f.firstReason()
 }
 
 func (f *findings) limitsCPU() bool {

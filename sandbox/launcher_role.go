@@ -58,6 +58,7 @@ func launcherMain() error {
 	if s.settings.Waived["seccomp"] && !probed(probes, "seccomp") {
 		s.filter = nil
 	}
+	sweepBoxes(s.settings.Cgroups)
 	probes = append(probes, probeCgroups(s.settings.Cgroups)...)
 	if err := l.send(&message{Kind: msgReady, Probes: probes}); err != nil {
 		return err

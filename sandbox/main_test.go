@@ -19,6 +19,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(victimVariable) != "" {
 		victim()
 	}
+	if os.Getenv(supervisedVariable) != "" {
+		supervisedVictim()
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -35,7 +35,8 @@ type outerProcess struct {
 	reports net.Conn
 	link    *link
 	groups  []madeGroup
-	probes  []probeResult
+	// lent: the groups belong to the supervisor, and outlive this process tree.
+	lent bool
 	// done is closed when everything in U is dead and cleaned up.
 	done chan struct{}
 }
@@ -46,7 +47,6 @@ type findings struct {
 	ids      idMap
 	idsErr   error
 	cgroups  cgroupTrouble
-	made     []hierarchy
 	probes   []probeResult
 	// err is what stopped the start.
 	err error
@@ -67,8 +67,17 @@ const (
 
 // startOuter starts everything up to a launcher that is ready.
 func startOuter(ctx context.Context, cfg Config, s *settings) (*outerProcess, *findings) {
-	f := &findings{settings: s}
-	o := &outerProcess{done: make(chan struct{})}
+	if supervised != nil {
+		return supervised.take(ctx, s)
+	}
+	return startWith(ctx, cfg, s, nil, nil)
+}
+
+// startWith starts with the supervisor's groups, or with its own if there is
+// no supervisor (trouble is nil).
+func startWith(ctx context.Context, cfg Config, s *settings, groups []madeGroup, trouble cgroupTrouble) (*outerProcess, *findings) {
+	f := &findings{settings: s, cgroups: trouble}
+	o := &outerProcess{done: make(chan struct{}), groups: groups, lent: trouble != nil}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	f.err = o.start(ctx, cfg, f)
@@ -100,11 +109,12 @@ func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error
 	if !s.SingleUID {
 		s.MaxSatellites = int(f.ids.uids.Count) - 1
 	}
-	o.groups, f.cgroups = makeGroups(cfg.CgroupParent, int(f.ids.uids.First))
+	if !o.lent {
+		o.groups, f.cgroups = makeGroups(cfg.CgroupParent, int(f.ids.uids.First))
+	}
 	s.Cgroups = nil
 	for i, g := range o.groups {
 		s.Cgroups = append(s.Cgroups, cgroupRef{Version: g.Version, Controllers: g.Controllers, FD: fdCgroups + i})
-		f.made = append(f.made, g.hierarchy)
 	}
 
 	if err := o.spawn(helper, s, cfg.Logger); err != nil {
@@ -228,10 +238,8 @@ func (o *outerProcess) spawn(helper *os.File, s *settings, log zerolog.Logger) e
 	go func() {
 		o.process.Wait() //nolint:errcheck // that it ended is all there is to know
 		<-logged
-		for i := range o.groups {
-			if err := o.groups[i].remove(); err != nil {
-				log.Warn().Err(err).Msg("cgroup is left behind")
-			}
+		if err := o.removeGroups(); err != nil {
+			log.Warn().Err(err).Msg("cgroup is left behind")
 		}
 		close(o.done)
 	}()
@@ -241,6 +249,10 @@ func (o *outerProcess) spawn(helper *os.File, s *settings, log zerolog.Logger) e
 // end closes what the tree hangs on and waits until it is gone.
 func (o *outerProcess) end() {
 	o.link.close()
+	if o.process == nil {
+		<-o.done // the supervisor sees to it
+		return
+	}
 	o.reports.Close()
 	select {
 	case <-o.done:
@@ -262,9 +274,18 @@ func (o *outerProcess) abort() {
 	if o.reports != nil {
 		o.reports.Close()
 	}
-	for i := range o.groups {
-		o.groups[i].remove() //nolint:errcheck // nothing ran in it
+	o.removeGroups() //nolint:errcheck // nothing ran in them
+}
+
+func (o *outerProcess) removeGroups() error {
+	if o.lent {
+		return nil
 	}
+	var errs []error
+	for i := range o.groups {
+		errs = append(errs, o.groups[i].remove())
+	}
+	return errors.Join(errs...)
 }
 
 // ownProgram opens this program for the launcher, which is another user: if
