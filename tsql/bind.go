@@ -12,7 +12,7 @@ type Argument struct {
 	Value   any    // neutral value, nil is NULL
 	Default bool   // DEFAULT was asked for
 	Output  bool
-	Line    int32 // for messages, 0 if there is no text
+	Line    int32 // of the call, for messages; 0 if there is no text
 }
 
 // Bound is a call whose arguments have been held against the procedure's signature.
@@ -76,7 +76,7 @@ func builtin(name string) int {
 func (c *ScriptCall) Resolve(lookup func(ref string) (Type, any, bool)) ([]Argument, error) {
 	args := make([]Argument, len(c.Args))
 	for i, a := range c.Args {
-		args[i] = Argument{Name: a.Name, Type: a.Type, Value: a.Value, Default: a.Kind == ArgDefault, Output: a.Output, Line: a.Line}
+		args[i] = Argument{Name: a.Name, Type: a.Type, Value: a.Value, Default: a.Kind == ArgDefault, Output: a.Output, Line: c.Line}
 		if a.Kind != ArgVariable && a.Kind != ArgFunction {
 			continue
 		}

@@ -47,6 +47,9 @@ var expansions = strings.NewReplacer("ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", 
 	"ø", "o\u0338", "Ø", "O\u0338", "đ", "d\u0335", "Đ", "D\u0335", "ð", "d\u0335", "Ð", "D\u0335", "ł", "l\u0335", "Ł", "L\u0335",
 	"ħ", "h\u0335", "Ħ", "H\u0335")
 
+// expandable are the letters that expansions replaces.
+const expandable = "ßẞæÆœŒþÞøØđĐðÐłŁħĦ"
+
 // dottedI stands for the Turkish İ, which must not be taken apart, in decomposed text. It is a private use character.
 const dottedI = '\uE000'
 
@@ -58,7 +61,10 @@ func (c *Collation) decompose(s string) string {
 	if c.turkish {
 		s = strings.ReplaceAll(s, "İ", string(dottedI))
 	}
-	return norm.NFKD.String(expansions.Replace(s))
+	if strings.ContainsAny(s, expandable) {
+		s = expansions.Replace(s)
+	}
+	return norm.NFKD.String(s)
 }
 
 // AppendKey appends a sort key of s: keys compare as bytes like the strings compare. Keys of one collation only.

@@ -261,3 +261,12 @@ func BenchmarkCollationCompare(b *testing.B) {
 		})
 	}
 }
+
+// Each letter that is looked for must have a replacement.
+func TestExpansions(t *testing.T) {
+	for _, r := range expandable {
+		if expansions.Replace(string(r)) == string(r) {
+			t.Errorf("%c has no expansion", r)
+		}
+	}
+}

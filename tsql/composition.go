@@ -47,7 +47,7 @@ func (f *compositionFinder) find() *CompositionError {
 				f.literal = t.Line
 			}
 			r.next()
-		case r.accept(";"):
+		case r.accept(";"), r.accept("VALUES"), r.accept("SELECT"):
 			insert = false
 		case r.accept("INSERT"):
 			insert = true
@@ -117,8 +117,11 @@ func runsText(n Name) bool {
 }
 
 // callsScript tells whether text, the content of a literal, contains a script call: EXEC with the name anywhere, or the name
-// at the beginning with an argument behind it.
+// at the beginning with an argument behind it. Text that creates a module (deployment scripts do so) calls nothing.
 func callsScript(text string) bool {
+	if definesModule(text, QuotedIdentifierOn) {
+		return false
+	}
 	r := newReader(text, QuotedIdentifierOn)
 	if !r.is("EXEC") && !r.is("EXECUTE") {
 		if _, ours := r.callHead(); ours && r.tok.Kind == TokenVariable {

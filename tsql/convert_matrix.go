@@ -123,6 +123,9 @@ var conversions = func() (m [familyCount][familyCount]byte) {
 
 // CanConvert tells whether T-SQL has a conversion from one type to the other, with CAST and without.
 func CanConvert(from, to Type) (explicit, implicit bool) {
+	if to.Kind == KindVariant && from.IsMax() {
+		return false, false // a sql_variant holds at most 8,016 bytes
+	}
 	switch conversions[from.family()][to.family()] {
 	case 'i':
 		return true, true

@@ -105,6 +105,9 @@ func placeTime(day, nanos int64, loc *time.Location, to Type) (time.Time, bool) 
 
 // textToTime reads a string.
 func textToTime(s string, from, to Type, style int) (any, error) {
+	if _, ok := timeStyles[style]; !ok {
+		return nil, NewError(9809, style, from.Name(), to.Name())
+	}
 	p, err := parseTime(s, style, to)
 	switch err {
 	case dateOutOfRange:
