@@ -2,7 +2,9 @@ package executor
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"tds-launchpad/tds"
@@ -41,6 +43,9 @@ func (t *teller) appendCall(dst []byte, c *Call) ([]byte, error) {
 		if !ok {
 			return nil, t.unsupportedParam(p)
 		}
+	}
+	if len(dst)-start > math.MaxUint32 {
+		return nil, errors.New("script and parameters together are larger than 4 GB")
 	}
 	return endMessage(dst, start), nil
 }

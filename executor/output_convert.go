@@ -52,6 +52,11 @@ func (c *resultColumn) declared(wire tds.TypeInfo, sql tsql.Type) (ok bool) {
 	}
 	c.long = true
 	switch {
+	case from.kind == kindDecimal && sql.IsDecimal() && sql.Scale <= from.scale:
+		// Rounded to the declared scale when it is read from the text.
+		from.scale = sql.Scale
+		from.typ, from.sql = tds.Decimal(tsql.MaxPrecision, sql.Scale), tsql.Decimal(tsql.MaxPrecision, int(sql.Scale))
+		c.fast = decimalToDecimal
 	case from.kind <= kindInt64 && sql.IsInteger() && sql.Kind != tsql.KindBit:
 		c.fast = integerToInteger
 	case from.kind <= kindInt64 && sql.Kind == tsql.KindFloat:
@@ -133,6 +138,21 @@ func integerToFloat(c *resultColumn, raw []byte) ([]byte, bool) {
 	v := float64(c.integer(raw))
 	c.scratch = binary.LittleEndian.AppendUint64(c.scratch[:0], math.Float64bits(v))
 	return c.scratch, true
+}
+
+// decimalToDecimal shortens a decimal(38) of the same scale.
+func decimalToDecimal(c *resultColumn, raw []byte) ([]byte, bool) {
+	v := u128{lo: binary.LittleEndian.Uint64(raw[1:]), hi: binary.LittleEndian.Uint64(raw[9:])}
+	if c.sql.Precision < tsql.MaxPrecision {
+		limit := u128{lo: 1}
+		for range c.sql.Precision {
+			limit, _ = limit.mul10(0)
+		}
+		if v.hi > limit.hi || v.hi == limit.hi && v.lo >= limit.lo {
+			return nil, false
+		}
+	}
+	return raw[:c.wire.Size], true
 }
 
 // asciiToVarChar narrows ASCII, which all code pages have.

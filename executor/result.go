@@ -27,8 +27,9 @@ type Result struct {
 	close func() error
 }
 
-// WriteTo writes the rows to w as ROW tokens (MS-TDS 2.2.7.19), in pieces of
-// whole tokens. Reading them once frees them; a second call writes nothing.
+// WriteTo writes the rows to w as ROW tokens (MS-TDS 2.2.7.19), whole ones in each
+// call of Write, so that a writer can end a response between two. Reading the rows
+// frees them; a second call writes nothing.
 func (r *Result) WriteTo(w io.Writer) (int64, error) {
 	if r.rows == nil {
 		return 0, nil

@@ -54,6 +54,9 @@ func TestResultSets(t *testing.T) {
 		{"pd.to_datetime(['2024-01-02 03:04:05.678'])", "date", "date [2024-01-02 00:00:00 +0000 UTC]"},
 		{"pd.to_datetime(['2024-01-02 03:04:05.678'])", "datetime2(1)", "datetime2(1) [2024-01-02 03:04:05.7 +0000 UTC]"},
 		{"[Decimal('1.239')]", "decimal(9,2)", "decimal(9,2) [1.24]"},
+		{"[Decimal('-1.235'), None]", "numeric(18,2)", "numeric(18,2) [-1.24] [<nil>]"},
+		{"[Decimal('12345678901234567890.5')]", "decimal(28,0)", "decimal(28,0) [12345678901234567891]"},
+		{"[Decimal('1.5')]", "decimal(38,10)", "decimal(38,10) [1.5000000000]"},
 		{"[Decimal('1.239')]", "money", "money [1.2390]"},
 		{"[None, None]", "datetime", "datetime [<nil>] [<nil>]"},
 		{"[None]", "varbinary(5)", "varbinary(5) [<nil>]"},
@@ -98,6 +101,7 @@ func TestResultSetErrors(t *testing.T) {
 		{"no conversion", two, declare(t, "int", "varbinary(10)"), 11538, "specified type 'varbinary(10)' for column #2 in result set #1, and the corresponding type sent at run time was 'nvarchar(1)'"},
 		{"NULL", two, declare(t, "int", "!nvarchar(5)"), 11553, "column #2 in result set #1"},
 		{"not a number", two, declare(t, "int", "int"), 245, ""},
+		{"decimal overflow", "from decimal import Decimal\nOutputDataSet = pandas.DataFrame({'a': [Decimal('999.95')]})\nprint('done')", declare(t, "decimal(4,1)"), 8115, "numeric"},
 		{"overflow", "OutputDataSet = pandas.DataFrame({'a': [300]})\nprint('done')", declare(t, "tinyint"), 220, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -243,3 +243,50 @@ func TestRoundTrip(t *testing.T) {
 		})
 	}
 }
+
+// TestRoundTripText drives text columns through all encodings: dictionaries that
+// grow, that stop paying, and NULs.
+func TestRoundTripText(t *testing.T) {
+	typ := tds.VarChar(30, tds.DefaultCollation)
+	in := &table{}
+	makers := []func(i int) []byte{
+		func(i int) []byte { return fmt.Append(nil, i%100) },
+		func(i int) []byte { return fmt.Append(nil, i) },
+		func(i int) []byte { return fmt.Append(nil, max(i-3000, 0)) },
+		func(i int) []byte {
+			if i%7 == 0 {
+				return nil
+			}
+			if i == 5000 {
+				return []byte("a\x00b")
+			}
+			return fmt.Append(nil, i/100)
+		},
+		func(i int) []byte { return bytes.Repeat([]byte("x"), i/4000) },
+	}
+	for i := range makers {
+		in.columns = append(in.columns, tds.Column{Name: fmt.Sprint("c", i), Type: typ})
+	}
+	for i := range 9000 {
+		var row [][]byte
+		for _, m := range makers {
+			row = append(row, m(i))
+		}
+		in.rows = append(in.rows, row)
+	}
+	e := New(Config{Starter: newUnconfined(t), DataDir: t.TempDir(), Limits: Limits{FrameRows: 2048}})
+	out, err := runWith(t, e, &Call{Script: "OutputDataSet = InputDataSet"}, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.raws) != len(in.rows) {
+		t.Fatalf("%d rows", len(out.raws))
+	}
+	for row := range in.rows {
+		for i := range makers {
+			if ok, how := same(&typ, in.rows[row][i], out.raws[row][i], &out.Columns[i].Type); !ok {
+				t.Fatalf("row %d, column %d: %s", row, i, how)
+			}
+		}
+	}
+}

@@ -91,7 +91,8 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 		_ = conn.SetDeadline(time.Unix(1, 0)) // ends reads and writes that are waiting
 	})
 	res, err := r.exchange(ctx, message, columns, in)
-	if !stop() && err != nil {
+	stop()
+	if err != nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}
 	if err != nil {

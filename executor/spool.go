@@ -27,6 +27,7 @@ type spool struct {
 	chunks  [][]byte // filled, in memory
 	size    int64    // of everything but current
 	file    *os.File // everything but current and chunks; nil while memory suffices
+	filed   []int    // the lengths of the chunks in file
 }
 
 func newSpool(dir string, l *Limits) *spool {
@@ -68,6 +69,7 @@ func (s *spool) seal() error {
 		if _, err := s.file.Write(c); err != nil {
 			return fmt.Errorf("writing the spool file of a result: %w", err)
 		}
+		s.filed = append(s.filed, len(c))
 	}
 	s.current = s.chunks[len(s.chunks)-1][:0]
 	clear(s.chunks)
@@ -75,18 +77,11 @@ func (s *spool) seal() error {
 	return nil
 }
 
-// WriteTo writes everything to w and forgets it.
+// WriteTo writes everything to w, each time whole tokens, and forgets it.
 func (s *spool) WriteTo(w io.Writer) (int64, error) {
-	var n int64
-	if s.file != nil {
-		if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-			return 0, fmt.Errorf("reading the spool file of a result: %w", err)
-		}
-		copied, err := io.CopyBuffer(w, onlyReader{s.file}, make([]byte, spoolChunk))
-		n += copied
-		if err != nil {
-			return n, fmt.Errorf("sending a spooled result: %w", err)
-		}
+	n, err := s.writeFile(w)
+	if err != nil {
+		return n, err
 	}
 	for _, c := range append(s.chunks, s.current) {
 		if len(c) == 0 {
@@ -103,7 +98,7 @@ func (s *spool) WriteTo(w io.Writer) (int64, error) {
 
 // Close frees memory and file. It may be called several times.
 func (s *spool) Close() error {
-	s.chunks, s.current = nil, nil
+	s.chunks, s.current, s.filed = nil, nil, nil
 	if s.file == nil {
 		return nil
 	}
@@ -112,8 +107,27 @@ func (s *spool) Close() error {
 	return f.Close()
 }
 
-// onlyReader hides the file's own WriteTo, which would allocate another buffer.
-type onlyReader struct{ io.Reader }
+// writeFile writes what is in the file.
+func (s *spool) writeFile(w io.Writer) (n int64, err error) {
+	if s.file == nil {
+		return 0, nil
+	}
+	var buf []byte
+	for _, size := range s.filed {
+		if cap(buf) < size {
+			buf = make([]byte, size)
+		}
+		if _, err := s.file.ReadAt(buf[:size], n); err != nil {
+			return n, fmt.Errorf("reading the spool file of a result: %w", err)
+		}
+		written, err := w.Write(buf[:size])
+		n += int64(written)
+		if err != nil {
+			return n, fmt.Errorf("sending a spooled result: %w", err)
+		}
+	}
+	return n, nil
+}
 
 // unnamedFile makes a file that no name leads to.
 func unnamedFile(dir string) (*os.File, error) {

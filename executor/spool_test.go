@@ -28,6 +28,28 @@ func fillSpool(t *testing.T, s *spool, rows, width int) []byte {
 	return want
 }
 
+// wholeTokens looks whether each piece is whole ROW tokens.
+type wholeTokens struct {
+	bytes.Buffer
+	broken bool
+}
+
+func (w *wholeTokens) Write(p []byte) (int, error) {
+	tokens := tds.NewTokenReader(bytes.NewReader(p), tds.TokenReaderOptions{TokenFormat: tds.TokenFormat{Version: tds.V74}})
+	tokens.SetColumns([]tds.Column{{Type: tds.VarBinary(tds.SizeMax)}})
+	for {
+		_, err := tokens.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			w.broken = true
+			break
+		}
+	}
+	return w.Buffer.Write(p)
+}
+
 func TestSpool(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -51,10 +73,13 @@ func TestSpool(t *testing.T) {
 			if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 				t.Errorf("the data directory holds %v, %v", left, err)
 			}
-			var got bytes.Buffer
+			var got wholeTokens
 			n, err := s.WriteTo(&got)
 			if err != nil || n != int64(len(want)) || !bytes.Equal(got.Bytes(), want) {
 				t.Errorf("%d bytes came back of %d, %v", n, len(want), err)
+			}
+			if got.broken {
+				t.Error("a piece is not made of whole tokens")
 			}
 			if n, err := s.WriteTo(io.Discard); n != 0 || err != nil {
 				t.Errorf("a second time: %d, %v", n, err)
