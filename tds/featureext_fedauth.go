@@ -1,5 +1,7 @@
 package tds
 
+import "fmt"
+
 // FedAuthLibrary says how a client authenticates, in the FEDAUTH feature extension.
 type FedAuthLibrary byte
 
@@ -26,6 +28,11 @@ type FedAuthFeature struct {
 	// Workflow is there for ADAL: 1 user name and password, 2 integrated, 3
 	// interactive and others that MS-TDS does not list.
 	Workflow byte
+}
+
+// Format writes the fields without the token, for all verbs.
+func (f FedAuthFeature) Format(s fmt.State, _ rune) {
+	fmt.Fprintf(s, "FEDAUTH library %d echo %v workflow %d token of %d bytes", f.Library, f.Echo, f.Workflow, len(f.Token))
 }
 
 // ParseFedAuthFeature reads the feature's data; the fields point into it.

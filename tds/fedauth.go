@@ -1,5 +1,7 @@
 package tds
 
+import "fmt"
+
 // FedAuthToken is the Federated Authentication Token message of a client, MS-TDS
 // 2.2.6.3, for the library ADAL (the only one that sends it). Both fields are as
 // secret as a password.
@@ -36,6 +38,11 @@ func (f *FedAuthToken) Append(dst []byte) ([]byte, error) {
 	dst = append(append(dst, f.Token...), f.Nonce...)
 	putLenU32(dst, at)
 	return dst, nil
+}
+
+// Format writes the sizes of the fields, for all verbs, so that none prints a token.
+func (f FedAuthToken) Format(s fmt.State, _ rune) {
+	fmt.Fprintf(s, "FEDAUTH token of %d bytes, nonce of %d", len(f.Token), len(f.Nonce))
 }
 
 // nonce reads the optional NONCE at the end of a structure.

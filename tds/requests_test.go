@@ -3,6 +3,7 @@ package tds
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -91,6 +92,18 @@ func TestFedAuthToken(t *testing.T) {
 	}
 	if _, err := ParseSSPIMessage(make([]byte, MaxLogin7Size+1)); !errors.Is(err, ErrLimit) {
 		t.Errorf("long SSPI message: %v", err)
+	}
+}
+
+func TestFedAuthHidesSecrets(t *testing.T) {
+	for _, v := range []any{FedAuthToken{Token: []byte("hunter2")}, &FedAuthToken{Token: []byte("hunter2")},
+		FedAuthFeature{Token: []byte("hunter2")}, &FedAuthFeature{Token: []byte("hunter2")}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
+			s := fmt.Sprintf(verb, v)
+			if strings.Contains(s, "hunter") || strings.Contains(s, "68756e") || strings.Contains(s, "104 117") || !strings.Contains(s, "7 bytes") {
+				t.Errorf("%s of %T: %s", verb, v, s)
+			}
+		}
 	}
 }
 
