@@ -2,10 +2,10 @@
 // frames to the satellite, result rows, messages and output parameters back
 // (design sections 9 and 11; the specification's 1.9, 1.10, 1.15 and 2).
 //
-// Start reading at [Executor.Run] (run.go). input*.go build frames out of raw TDS
-// values, output*.go check and read the satellite's, spool.go holds a result until
-// the script has ended well, messages.go and failure.go say what the client is
-// told. The Python satellite is in satellite/python.
+// Start reading at [Executor.Run] (run.go) and exchange.go. input*.go build frames
+// out of raw TDS values, output*.go check and read the satellite's, spool.go holds a
+// result until the script has ended well, messages.go and failure.go say what the
+// client is told. The Python satellite is in satellite/python.
 //
 // # Protocol
 //
@@ -55,6 +55,51 @@
 // Input text is separated, or a dictionary while that pays, or has offsets where a
 // value contains U+0000. Output is fixed or has offsets. The kinds are in kind.go.
 // Buffers have no padding: the satellite reads each straight to where it belongs.
+//
+// # Python's types
+//
+// What an input column or parameter is in the script; for a column also with NULL:
+//
+//	bit                         bool; boolean              param: bool
+//	tinyint ... bigint          uint8, int16, int32, int64; UInt8, Int16, Int32, Int64   int
+//	real, float                 float32, float64; NaN      float
+//	decimal, numeric, money     decimal.Decimal; None
+//	character types, json       str; None
+//	binary types, rowversion    bytes; None
+//	uniqueidentifier            str in upper case; None
+//	date, datetime(2), smalldatetime  datetime64[ns], NaT; datetime.datetime, None in a column
+//	                            with a value outside of 1677 to 2262. param: datetime, for date a date
+//	time                        datetime.time; None
+//	datetimeoffset              datetime64[ns, zone] if all offsets are equal; else aware datetimes
+//	xml, sql_variant, UDT       refused with 39017 or 39018
+//
+// datetime objects keep the seventh digit in an attribute nanosecond (exact.py).
+//
+// What a column of the output data set is in SQL, all nullable; WITH RESULT SETS
+// converts from there by T-SQL's rules:
+//
+//	bool, boolean               bit
+//	uint8                       tinyint
+//	int8, int16                 smallint
+//	uint16, int32               int
+//	uint32, int64, uint64       bigint; decimal(38,0) if a value of uint64 needs it
+//	float16, float32            real; NaN and infinities NULL
+//	float64, longdouble         float; NaN and infinities NULL
+//	datetime64                  datetime2(7), rounded to 100 ns
+//	datetime64 with zone        datetimeoffset(7)
+//	category, sparse            as their values
+//	object, string              by the values: str nvarchar(longest or max), bytes varbinary(longest
+//	                            or max), bool bit, int bigint or decimal(38,0), float float, Decimal
+//	                            decimal(38,s) with the scale that loses nothing where it can,
+//	                            datetime datetime2(7) or datetimeoffset(7), date date, time time(7),
+//	                            UUID uniqueidentifier; int with float, bool with int, int with
+//	                            Decimal, date with datetime as the wider; nothing but NULL nvarchar(1)
+//	None, NaN, NA, NaT          NULL
+//	others                      refused: timedelta, period, interval, complex, lists, mixtures
+//
+// Output parameters likewise, converted to the declared type; a variable that is
+// gone is NULL, and a number for a binary type is read as a hexadecimal constant.
+// Neither the index nor the names of the DataFrame's columns are sent.
 //
 // # Trust
 //
