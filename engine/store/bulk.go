@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"tds-launchpad/tsql"
+)
+
+// Bulk is an INSERT BULK under way. It belongs to its session: no other call until Commit or Abort.
+type Bulk struct {
+	s      *Session
+	w      *writer
+	t      *table
+	cols   []Column
+	end    func()
+	count  int64
+	ready  chan error // the change's end
+	work   chan func() error
+	result chan error
+	from   []tsql.Type
+	closed bool
+}
+
+// Bulk begins what an INSERT BULK statement announces. Errors are *tsql.Error.
+func (s *Session) Bulk(ctx context.Context, text string) (*Bulk, error) {
+	done, err := s.enter(ctx, discard{})
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.startBulk(ctx, text)
+	if err != nil {
+		done()
+		return nil, err
+	}
+	b.end = done
+	return b, nil
+}
+
+func (s *Session) startBulk(ctx context.Context, text string) (*Bulk, error) {
+	st, err := s.parseBulk(text)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bulk{s: s, t: st.table, ready: make(chan error, 1), work: make(chan func() error), result: make(chan error)}
+	for _, c := range st.columns {
+		b.cols = append(b.cols, Column{Name: c.Name, Type: c.Type, Nullable: c.Null, Identity: c.Identity != nil})
+	}
+	b.from = make([]tsql.Type, len(st.columns))
+	started := make(chan error, 1)
+	// change runs a function; the load's rows reach it through work
+	go func() {
+		opened := false
+		err := s.change(ctx, !st.table.Temp, func() error {
+			keep := s.identOn
+			if st.identity {
+				s.identOn = st.table.ID
+			}
+			defer func() { s.identOn = keep }()
+			w, err := s.newWriter(st.table, st.db, st.columns, b.from, false)
+			if err != nil {
+				return err
+			}
+			defer w.close()
+			b.w, opened = w, true
+			started <- nil
+			for fn := range b.work {
+				err := fn()
+				b.result <- err
+				if err != nil {
+					for fn := range b.work { // further rows are refused with the same error
+						_ = fn
+						b.result <- err
+					}
+					return err
+				}
+			}
+			return b.abort()
+		})
+		if !opened {
+			started <- err
+			return
+		}
+		b.ready <- fromSQLite(err)
+	}()
+	if err := <-started; err != nil {
+		return nil, fromSQLite(err)
+	}
+	return b, nil
+}
+
+var errAborted = &tsql.Error{Number: 4002, Class: 16, State: 1, Message: "The bulk load was cancelled."}
+
+func (b *Bulk) abort() error {
+	if b.closed {
+		return nil
+	}
+	return errAborted
+}
+
+// Columns are the columns announced, in the order in which the rows bring them.
+func (b *Bulk) Columns() []Column { return b.cols }
+
+// Row inserts one row of neutral values. from gives the types in which they came.
+func (b *Bulk) Row(from []Column, values []any) error {
+	b.work <- func() error {
+		for i := range b.from {
+			if i < len(from) {
+				b.from[i] = from[i].Type
+			}
+		}
+		return b.w.row(values)
+	}
+	err := <-b.result
+	if err == nil {
+		b.count++
+	}
+	return fromSQLite(err)
+}
+
+// Commit ends the load and returns the number of rows. Errors are *tsql.Error; nothing was loaded then.
+func (b *Bulk) Commit() (int64, error) {
+	b.closed = true
+	close(b.work)
+	err := <-b.ready
+	b.s.rowCount = b.count
+	b.end()
+	return b.count, err
+}
+
+// Abort undoes the load.
+func (b *Bulk) Abort() error {
+	close(b.work)
+	err := <-b.ready
+	b.end()
+	if err == errAborted {
+		return nil
+	}
+	return err
+}
+
+type bulkTarget struct {
+	table    *table
+	db       string
+	columns  []*column
+	identity bool
+}
+
+// parseBulk reads INSERT BULK table (column type [COLLATE name], ...) [WITH (options)].
+func (s *Session) parseBulk(text string) (*bulkTarget, error) {
+	list := tokens(text, true)
+	at := 0
+	near := func() error {
+		if at < len(list) {
+			return syntaxError(text, list[at], list[at].Text(text))
+		}
+		return tsql.NewError(102, "")
+	}
+	is := func(word string) bool { return at < len(list) && list[at].Is(text, word) }
+	if !is("INSERT") {
+		return nil, near()
+	}
+	at++
+	if !is("BULK") {
+		return nil, near()
+	}
+	at++
+	start := at
+	for at < len(list) && !is("(") && !is("WITH") {
+		at++
+	}
+	if at == start {
+		return nil, near()
+	}
+	n, err := tsql.ParseName(text[list[start].Pos:list[at-1].End])
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(n.Object, "#") {
+		n.Schema, n.Database = "", ""
+	}
+	o, db, err := s.lookup(n)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := o.(*table)
+	if !ok || t.IsType {
+		return nil, tsql.NewError(208, spell(n))
+	}
+	target := &bulkTarget{table: t, db: db}
+	if is("(") {
+		at++
+		for depth, first := 1, true; at < len(list) && depth > 0; at++ {
+			switch {
+			case is("("):
+				depth++
+			case is(")"):
+				depth--
+			case is(",") && depth == 1:
+				first = true
+			case first && list[at].IsName():
+				name := list[at].Value(text)
+				c := t.column(name)
+				if c == nil {
+					return nil, tsql.NewError(207, name)
+				}
+				target.columns = append(target.columns, c)
+				first = false
+			}
+		}
+	} else {
+		for _, c := range t.Columns {
+			if c.Computed == "" && c.Type.Kind != tsql.KindTimestamp {
+				target.columns = append(target.columns, c)
+			}
+		}
+	}
+	for _, tok := range list[at:] {
+		// without KEEP_IDENTITY identity values are not sent by drivers; those that are sent count
+		target.identity = target.identity || tok.Is(text, "KEEP_IDENTITY")
+	}
+	for _, c := range target.columns {
+		target.identity = target.identity || c.Identity != nil
+	}
+	return target, nil
+}

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sqlc-dev/teesql/ast"
+
+	"tds-launchpad/tsql"
+)
+
+// flow is how a list of statements ended.
+type flow int
+
+const (
+	flowNext flow = iota
+	flowBreak
+	flowContinue
+	flowReturn
+	flowAbort // the batch was aborted; its error was sent
+)
+
+// Run runs one batch. With params (non-nil, perhaps empty) it runs as sp_executesql does: in a scope of its own. Errors of
+// statements go to out; the error returned is ctx's, out's or one of the engine's own.
+func (s *Session) Run(ctx context.Context, text string, params []Param, out Sink) error {
+	done, err := s.enter(ctx, out)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if params != nil {
+		_, err = s.dynamic(text, params)
+	} else {
+		_, err = s.runBatch(text)
+		if e := s.endBatch(); err == nil {
+			err = e
+		}
+	}
+	return s.topError(err)
+}
+
+// topError ends the rest of an error that no TRY caught.
+func (s *Session) topError(err error) error {
+	var e *tsql.Error
+	if err != nil && errors.As(err, &e) && s.ctx.Err() == nil {
+		if err := s.report(e); err != nil {
+			return err
+		}
+		return s.out.done(Done{Command: CommandNone, Error: true})
+	}
+	if err == nil && s.out.dones == 0 {
+		return s.out.done(Done{Command: CommandNone})
+	}
+	if err != nil && s.ctx.Err() != nil {
+		return s.canceled(err)
+	}
+	return err
+}
+
+// canceled handles an attention: with XACT_ABORT the transaction goes.
+func (s *Session) canceled(err error) error {
+	if s.set.xactAbort && s.tran.count > 0 {
+		if e := s.rollback(""); e != nil {
+			return e
+		}
+	}
+	if s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	return err
+}
+
+// endBatch rolls a doomed transaction back: it can't outlive its batch. Error 3998.
+func (s *Session) endBatch() error {
+	if !s.tran.doomed || s.tran.count == 0 {
+		return nil
+	}
+	if err := s.rollback(""); err != nil {
+		return err
+	}
+	return s.report(tsql.NewError(3998))
+}
+
+// runBatch runs a text as a batch of its own.
+func (s *Session) runBatch(text string) (flow, error) {
+	b, err := s.inst.batches.parse(text, s.set.quotedID)
+	if err != nil {
+		return flowAbort, s.statementError(err, nil)
+	}
+	if s.set.parseOnly && !mentionsParseOnly(b) {
+		return flowNext, nil
+	}
+	return s.runFrame(newFrame(b))
+}
+
+// runFrame declares, checks and runs the statements of a frame.
+func (s *Session) runFrame(f *frame) (flow, error) {
+	if err := s.declareAll(f, f.batch.statements); err != nil {
+		return flowAbort, s.statementError(err, nil)
+	}
+	if err := s.check(f); err != nil {
+		return flowAbort, s.statementError(err, nil)
+	}
+	fl, err := s.list(f, f.batch.statements)
+	return fl, err
+}
+
+// list runs statements in order.
+func (s *Session) list(f *frame, list []ast.Statement) (flow, error) {
+	for _, st := range list {
+		fl, err := s.one(f, st)
+		if err != nil || fl != flowNext {
+			return fl, err
+		}
+	}
+	return flowNext, nil
+}
+
+// one runs one statement and deals with its error: inside TRY it goes up to the CATCH, else it is sent and the batch goes on or not.
+func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
+	if err := s.ctx.Err(); err != nil {
+		return flowAbort, err
+	}
+	fl, err := s.statement(f, st)
+	if err == nil {
+		return fl, nil
+	}
+	err = fromSQLite(err)
+	var e *tsql.Error
+	if !errors.As(err, &e) || s.ctx.Err() != nil {
+		return flowAbort, err
+	}
+	if e.Line == 0 {
+		e = e.At(lineOf(st))
+	}
+	if f.proc != nil && e.Proc == "" {
+		c := *e
+		c.Proc = f.proc.Name
+		e = &c
+	}
+	s.lastError = e.Number
+	s.rowCount = 0
+	if s.tryDepth > 0 {
+		return flowAbort, e
+	}
+	return s.uncaught(e, st)
+}
+
+// uncaught sends an error and says whether the batch goes on.
+func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
+	if err := s.report(e); err != nil {
+		return flowAbort, err
+	}
+	if err := s.out.done(Done{Command: commandOf(st), Error: true}); err != nil {
+		return flowAbort, err
+	}
+	_, raised := st.(*ast.RaiseErrorStatement)
+	_, thrown := st.(*ast.ThrowStatement)
+	ends := abortsTransaction(e.Number) || (s.set.xactAbort && !raised && !abortsCompile(e.Number))
+	if ends && s.tran.count > 0 {
+		if err := s.rollback(""); err != nil {
+			return flowAbort, err
+		}
+	}
+	if ends || thrown || abortsCompile(e.Number) || e.Class >= 20 {
+		return flowAbort, nil
+	}
+	return flowNext, nil
+}
+
+// statementError is for errors outside any statement: syntax, binding of the batch.
+func (s *Session) statementError(err error, st ast.Statement) error {
+	err = fromSQLite(err)
+	var e *tsql.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	if e.Line == 0 {
+		e = e.At(1)
+	}
+	s.lastError = e.Number
+	if s.tryDepth > 0 {
+		return e
+	}
+	if err := s.report(e); err != nil {
+		return err
+	}
+	return s.out.done(Done{Command: CommandNone, Error: true})
+}
+
+// report sends an error. XACT_ABORT's rollback is the caller's.
+func (s *Session) report(e *tsql.Error) error {
+	s.lastError = e.Number
+	if e.Line == 0 {
+		e = e.At(1)
+	}
+	return s.out.message(e)
+}
+
+func lineOf(st ast.Statement) int32 {
+	if f, ok := st.(interface{ Frag() *ast.Fragment }); ok && f.Frag().StartLine > 0 {
+		return int32(f.Frag().StartLine)
+	}
+	return 1
+}
+
+// abortsTransaction lists the errors that end the batch and undo the transaction: conversions, above all.
+func abortsTransaction(n int32) bool {
+	switch n {
+	case 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 3960:
+		return true
+	}
+	return false
+}
+
+// abortsCompile lists the errors of binding: the batch ends, the transaction stays.
+func abortsCompile(n int32) bool {
+	switch n {
+	case 102, 103, 104, 105, 107, 108, 109, 110, 111, 113, 116, 119, 120, 121, 128, 134, 135, 136, 137, 139, 141, 144, 145, 147, 153, 155, 156, 164, 168, 169, 174,
+		189, 195, 205, 206, 207, 208, 209, 213, 239, 240, 252, 257, 263, 264, 271, 272, 305, 306, 402, 403, 421, 447, 448, 468, 529, 1011, 1013, 1033, 1060, 1062, 1087, 2715, 2716, 2717,
+		4104, 4145, 8117, 8120, 8121, 8127, 8133, 8155, 8156, 8158, 8159, 10709, 4127, 4151, 408, 8116, 59010:
+		return true
+	}
+	return false
+}
