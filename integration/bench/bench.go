@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 )
@@ -17,6 +18,7 @@ type bench struct {
 
 	source          string // addresses
 	plain, secure   proxies
+	plainProcess    *process // the product's, without encryption
 	certificateFile string
 }
 
@@ -62,9 +64,15 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 			return b, err
 		}
 		b.parts, *p.address = append(b.parts, product), address
+		if p.address == &b.plain.product {
+			b.plainProcess = product
+		}
 	}
 	return b, ctx.Err()
 }
+
+// productTime is the processor time used by the product and its scripts.
+func (b *bench) productTime() time.Duration { return treeTime(b.plainProcess.cmd.Process.Pid) }
 
 // close stops the parts, those in front first.
 func (b *bench) close() error {
@@ -77,6 +85,19 @@ func (b *bench) close() error {
 		errs = append(errs, os.RemoveAll(b.dir))
 	}
 	return errors.Join(errs...)
+}
+
+// lost are the parts that have ended by themselves, with their last words.
+func (b *bench) lost() []error {
+	var errs []error
+	for _, p := range b.parts {
+		select {
+		case <-p.exited:
+			errs = append(errs, fmt.Errorf("%s has ended:\n%s", p.name, &p.log))
+		default:
+		}
+	}
+	return errs
 }
 
 // way is one of the ways to the source that take turns in a measurement.

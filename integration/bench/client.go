@@ -114,6 +114,7 @@ func (c *client) roundTrip(request []byte) (int64, error) {
 // answer is what matters of an answer's tokens.
 type answer struct {
 	rows      int64
+	first     []any    // the values of the first row
 	messages  []string // INFO
 	loggedIn  bool
 	cancelled bool // the DONE that acknowledges an attention
@@ -157,6 +158,11 @@ func (c *client) read() (answer, error) {
 		}
 		switch t := token.(type) {
 		case *tds.Row:
+			if a.first == nil {
+				if a.first, err = values(tokens.Columns(), t); err != nil {
+					return a, err
+				}
+			}
 			n, err := tokens.CopyRows(io.Discard)
 			if err != nil {
 				return a, err
@@ -174,6 +180,20 @@ func (c *client) read() (answer, error) {
 			}
 		}
 	}
+}
+
+func values(columns []tds.Column, row *tds.Row) ([]any, error) {
+	out := make([]any, len(columns))
+	for i := range columns {
+		if row.Values[i] == nil {
+			continue
+		}
+		var err error
+		if out[i], err = columns[i].Type.Decode(row.Values[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (c *client) close() { _ = c.conn.Close() }

@@ -81,5 +81,8 @@ func run(ctx context.Context, o options) (err error) {
 		}
 	}
 	b.table.print(os.Stdout)
+	if len(b.failures) > 0 {
+		b.failures = append(b.failures, b.lost()...)
+	}
 	return errors.Join(b.failures...)
 }

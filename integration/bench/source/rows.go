@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 
 	"tds-launchpad/tds"
@@ -27,11 +28,12 @@ type rowKey struct {
 	rpc        bool
 }
 
-// rowSet is a whole answer: small, or several pieces of which those in the middle
-// are the same block again and again.
+// rowSet is a whole answer: small, or pieces of which those in the middle are the
+// same block again and again.
 type rowSet struct {
 	small   []byte
 	packets iter.Seq[[]byte]
+	left    int // rows after the first piece with rows, nearly
 }
 
 type blockKey struct {
@@ -98,16 +100,23 @@ func (c *rowCache) make(key rowKey) (*rowSet, error) {
 	}
 	first := appendPackets(nil, head, key.packetSize, headID, false)
 	last := appendPackets(nil, rest, key.packetSize, rowsID, true)
-	return &rowSet{packets: func(yield func([]byte) bool) {
+	piece := 256 * key.packetSize
+	return &rowSet{left: max(0, key.rows-b.rows/k.blocks), packets: func(yield func([]byte) bool) {
 		if !yield(first) {
 			return
 		}
 		for range repeat {
-			if !yield(b.packets) {
+			for packets := range slices.Chunk(b.packets, piece) {
+				if !yield(packets) {
+					return
+				}
+			}
+		}
+		for packets := range slices.Chunk(last, piece) {
+			if !yield(packets) {
 				return
 			}
 		}
-		yield(last)
 	}}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"sync/atomic"
 )
 
 // Server is the synthetic source.
@@ -12,8 +13,12 @@ type Server struct {
 	// everything to be encrypted. Others are told that there is no encryption.
 	TLS *tls.Config
 
-	rows rowCache
+	rows    rowCache
+	flowing atomic.Pointer[Flow] // of the last large result set
 }
+
+// writeBuffer bounds what the kernel takes off us before the peer reads, see Flow.
+const writeBuffer = 256 << 10
 
 // Serve accepts connections until l is closed.
 func (s *Server) Serve(l net.Listener) error {
@@ -27,6 +32,9 @@ func (s *Server) Serve(l net.Listener) error {
 		}
 		go func() {
 			defer conn.Close()
+			if tcp, ok := conn.(*net.TCPConn); ok {
+				_ = tcp.SetWriteBuffer(writeBuffer)
+			}
 			// How a connection ends is its client's matter, who sees it.
 			_ = s.serve(conn)
 		}()

@@ -116,6 +116,9 @@ func (c *session) run(text string, rpc bool) error {
 		}
 		return c.stream(set)
 	}
+	if strings.Contains(text, FlowQuery) {
+		return c.sendFlow(rpc)
+	}
 	if items := constants(text); items != nil {
 		return c.sendConstants(items, rpc)
 	}
@@ -133,6 +136,7 @@ func (c *session) stream(set *rowSet) error {
 	c.writing = w
 	go func() {
 		defer close(w.ended)
+		pieces := 0
 		for packets := range set.packets {
 			if w.cancelled.Load() {
 				// What has been written ends as a message of its own; the
@@ -142,6 +146,10 @@ func (c *session) stream(set *rowSet) error {
 			}
 			if _, w.err = c.conn.Write(packets); w.err != nil {
 				return
+			}
+			// The first piece is COLMETADATA, the second the first rows.
+			if pieces++; pieces == 2 {
+				c.server.flowing.Store(&Flow{Since: Now(), Left: int64(set.left)})
 			}
 		}
 	}()
