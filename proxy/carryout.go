@@ -170,9 +170,12 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handl
 		return errInterrupted
 	}
 	var failed *executor.CallError
+	var own *productError
 	switch {
 	case errors.As(err, &failed):
 		return c.answerFailure(failed)
+	case errors.As(err, &own):
+		return own
 	case errors.Is(err, context.Canceled):
 		return errSessionOver
 	case err != nil:

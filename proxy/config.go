@@ -155,6 +155,11 @@ type Limits struct {
 	Prelogin time.Duration
 	// Dial is how long connecting to the engine may take. Default 15 s.
 	Dial time.Duration
+	// Stall is how long a client may take, after login, without any progress in the middle of a
+	// message that it sends, or with a piece of an answer that it does not read. Default 1 h: an
+	// application may hold a result open while it works on it, but whoever does nothing for so long
+	// is stuck. A session between requests may stay idle for ever.
+	Stall time.Duration
 	// Reassembly is how many bytes of one request are held in memory until it is decided whose it
 	// is. Default 4 MiB: nearly all requests with text are below, and a thousand sessions that
 	// send longer ones at once take less than what a small server has. Longer batches are spooled
@@ -171,6 +176,7 @@ func (l *Limits) setDefaults() {
 	setDefault(&l.Login, 60*time.Second)
 	setDefault(&l.Prelogin, 10*time.Second)
 	setDefault(&l.Dial, 15*time.Second)
+	setDefault(&l.Stall, time.Hour)
 	setDefault(&l.Reassembly, 4<<20)
 	setDefault(&l.ScriptCall, 64<<20)
 	l.ScriptCall = max(l.ScriptCall, l.Reassembly)

@@ -3,6 +3,7 @@ package proxy
 import (
 	"encoding/binary"
 	"sync"
+	"time"
 
 	"tds-launchpad/tds"
 )
@@ -124,19 +125,35 @@ func (f *flow) end() {
 	f.mu.Unlock()
 }
 
-// take gives the engine's packets to t, after the engine has answered everything: a client that
-// keeps to the protocol has waited for that itself. False: the session is over.
-func (f *flow) take(t *takeover) bool {
+// takePatience is how long the engine may take to finish what a client that keeps to the protocol
+// has already seen finished. Only a client that does not can make us wait so long.
+const takePatience = 30 * time.Second
+
+// take gives the engine's packets to t, after the engine has answered everything.
+func (f *flow) take(t *takeover) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for !f.idle() && !f.ended {
+	late := false
+	if !f.idle() {
+		timer := time.AfterFunc(takePatience, func() {
+			f.mu.Lock()
+			late = true
+			f.changed.Broadcast()
+			f.mu.Unlock()
+		})
+		defer timer.Stop()
+	}
+	for !f.idle() && !f.ended && !late {
 		f.changed.Wait()
 	}
-	if f.ended {
-		return false
+	switch {
+	case f.ended:
+		return errSessionOver
+	case !f.idle():
+		return &clientError{"sent a script call while another request was being answered", nil}
 	}
 	f.taker = t
-	return true
+	return nil
 }
 
 // giveBack ends a takeover and returns whether the session is to end.

@@ -12,6 +12,8 @@ import (
 
 	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/rs/zerolog"
+
+	"tds-launchpad/executor"
 )
 
 // The tests of this file need an engine that knows the whole of T-SQL; they say so when there is none.
@@ -181,6 +183,37 @@ func TestRealEngineScriptCalls(t *testing.T) {
 			t.Errorf("@@TRANCOUNT is %d, %v", n, err)
 		}
 	})
+}
+
+// A cancelled context kills the script, and the connection goes on. The call has no input query,
+// since not every engine answers an attention while it works.
+func TestRealEngineCancel(t *testing.T) {
+	started := make(chan struct{}, 1)
+	db := realEngine(t, func(c *Config) {
+		c.Scripts = fakeRunner(func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+			started <- struct{}{}
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+	})
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for range 3 {
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() { <-started; cancel() }()
+		_, err := conn.ExecContext(ctx, simpleCall)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		var n int
+		if err := conn.QueryRowContext(context.Background(), "SELECT 1").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+	}
 }
 
 // checkRows compares rows of two columns with their text form.

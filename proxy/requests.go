@@ -30,6 +30,9 @@ func (r *requestRelay) run() error {
 		if err := r.packets(run); err != nil {
 			return err
 		}
+		if r.streaming == 0 && len(r.held) == 0 && len(r.client.in.Buffered()) == 0 {
+			r.meter.atBoundary()
+		}
 	}
 }
 

@@ -64,6 +64,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
 	defer stop()
+	served, swept := make(chan struct{}), make(chan struct{})
+	go func() { defer close(swept); s.sweep(served) }()
+	defer func() { close(served); <-swept }()
 	defer func() { _ = l.Close() }()
 	for {
 		conn, err := l.Accept()

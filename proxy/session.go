@@ -21,7 +21,8 @@ type session struct {
 	log    zerolog.Logger
 
 	client        *leg
-	engine        *leg // set under mu, read freely by the session's own goroutines
+	meter         meter // of the client leg
+	engine        *leg  // set under mu, read freely by the session's own goroutines
 	loginDeadline time.Time
 	who           identity
 	format        tds.TokenFormat   // of the engine's responses
@@ -52,9 +53,11 @@ type identity struct {
 
 func newSession(server *Server, conn net.Conn, id uint64) *session {
 	tuneTCP(conn)
-	s := &session{server: server, cfg: &server.cfg, id: id, client: newLeg(conn)}
+	s := &session{server: server, cfg: &server.cfg, id: id}
+	s.client = newLeg(&meteredConn{Conn: conn, meter: &s.meter})
 	s.log = server.log.With().Uint64("session", id).Stringer("client", conn.RemoteAddr()).Logger()
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.setVersion(tds.V74) // until LOGIN7 says otherwise
 	s.flow.init()
 	return s
 }
@@ -83,6 +86,7 @@ func (s *session) serve(now time.Time) error {
 	if err := s.login(prelogin, answer, unreachable); err != nil {
 		return err
 	}
+	s.meter.atBoundary()
 	s.server.loggedIn(s)
 	s.client.deadline(time.Time{})
 	s.engine.deadline(time.Time{})
@@ -98,7 +102,7 @@ func (s *session) opening() *zerolog.Event {
 	return s.log.Info().Str("login", s.who.login).Bool("integrated", s.who.integrated).Str("host", s.who.host).
 		Str("app", s.who.app).Str("database", s.who.database).Stringer("tds", s.format.Version).
 		Str("client_encryption", s.client.encryption).Str("engine_encryption", s.engine.encryption).
-		Uint16("spid", s.spid).Bool("mars", s.mars)
+		Uint16("spid", s.spid).Bool("mars", s.mars).Str("no_scripts", s.noPlans)
 }
 
 // end closes both legs and says why in the log.

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"sync"
@@ -39,12 +40,15 @@ type callSlot = atomic.Pointer[scriptCall]
 // the client's attention is listened for.
 func (r *requestRelay) startCall(q *request) error {
 	r.noteReset(q.status)
+	for i := range q.headers.Unknown {
+		q.headers.Unknown[i].Data = bytes.Clone(q.headers.Unknown[i].Data) // outlives the packets
+	}
 	c := &scriptCall{session: r.session, req: q, taker: newTakeover(), status: q.status & tds.StatusReset}
-	c.audit.began = time.Now()
+	c.audit.began, c.audit.login = time.Now(), r.who.login
 	c.ctx, c.cancel = context.WithCancel(r.ctx)
-	if !r.flow.take(c.taker) {
+	if err := r.flow.take(c.taker); err != nil {
 		c.cancel()
-		return errSessionOver
+		return err
 	}
 	r.running.Store(c)
 	r.calls.Add(1)
