@@ -60,3 +60,7 @@ var ErrProtocol = errors.New("satellite violated the protocol")
 
 // ErrSpoolFull: a result exceeded Limits.SpoolTotal.
 var ErrSpoolFull = errors.New("result is larger than the spool may be")
+
+// ErrValueTooLarge: a row of a result, or the output parameters together, exceeded
+// Limits.MaxValue.
+var ErrValueTooLarge = errors.New("a row of the result, or the output parameters together, are larger than they may be")

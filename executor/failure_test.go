@@ -25,6 +25,7 @@ func TestSatelliteEnds(t *testing.T) {
 		{"exit", "import os\nprint('a')\nos._exit(3)", 39004, 19, "exit status 3", "a\n"},
 		{"killed", "import os\nprint('a')\nos.kill(os.getpid(), 9)", 39004, 19, "signal 9", "a\n"},
 		{"crash", "import ctypes\nctypes.string_at(0)", 39004, 19, "signal 11", ""},
+		{"crash has a place", "import ctypes\nctypes.string_at(0)", 39004, 19, "File \"<script>\", line 2 in <module>", ""},
 		{"connection closed", "import os, time\nos.closerange(3, 100)\ntime.sleep(1000)", 39004, 19, "closed its connection", ""},
 		{"protocol broken", "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'\\xff' * 64)\n    except OSError: pass\nprint('x')", 39010, 1, "", "x\n"},
 	} {
@@ -241,7 +242,12 @@ func TestResultTooLarge(t *testing.T) {
 func TestValueTooLarge(t *testing.T) {
 	e := New(Config{Starter: newUnconfined(t), Limits: Limits{MaxValue: 1 << 20}})
 	_, err := runWith(t, e, &Call{Script: "OutputDataSet = pandas.DataFrame({'a': [b'x' * (20 << 20)]})"}, nil)
-	if !errors.Is(err, ErrProtocol) {
+	if !errors.Is(err, ErrValueTooLarge) {
+		t.Errorf("ended with %v", err)
+	}
+	_, err = runWith(t, e, &Call{Script: "x = b'x' * (20 << 20)", Params: []Param{{Name: "@x", Type: tds.VarBinary(tds.SizeMax), Output: true}}}, nil)
+	var failed *CallError
+	if !errors.As(err, &failed) || !errors.Is(err, ErrValueTooLarge) || failed.Messages[0].Number != numberResult {
 		t.Errorf("ended with %v", err)
 	}
 }

@@ -46,7 +46,9 @@ func (m *messageReader) next() (typ byte, payload []byte, err error) {
 	size := int64(binary.LittleEndian.Uint32(h[4:]))
 	limit := int64(maxControl)
 	if h[0] == msgOutFrame || h[0] == msgOutParams {
-		limit += m.maxValue
+		if limit += m.maxValue; size > limit {
+			return 0, nil, fmt.Errorf("%w (%d MB of %d)", ErrValueTooLarge, size>>20, limit>>20)
+		}
 	}
 	if size > limit {
 		return 0, nil, protocolError("message %#x of %d bytes; %d are allowed", h[0], size, limit)

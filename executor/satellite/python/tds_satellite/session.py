@@ -1,5 +1,6 @@
 """The sequence of one call: hello, call, input, script, output, end."""
 
+import faulthandler
 import os
 import sys
 
@@ -16,6 +17,7 @@ def main(fd):
     conn = wire.Wire(os.dup(fd))
     os.close(fd)
     _line_buffered()
+    faulthandler.enable()  # a crash in compiled code names the script's line too
     process = os.getpid()
     status = 0
     try:
