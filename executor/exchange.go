@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"time"
 
 	"tds-launchpad/sandbox"
@@ -28,20 +29,14 @@ func (r *run) exchange(ctx context.Context, message []byte, columns []inputColum
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	_, err := conn.Write(message)
-	if err == nil && r.call.HasInput {
-		r.rowsIn, err = sendInput(conn, columns, in, limits)
-		if err == nil {
-			_, err = conn.Write([]byte{msgEndOfInput, 0, 0, 0, 0, 0, 0, 0})
-		} else if !errors.Is(err, errSatelliteGone) {
-			var input *InputError
-			if errors.As(err, &input) {
-				return nil, err
-			}
-			return nil, r.tell.failed(err, r.end())
+	if err := r.send(conn, message, columns, in); err != nil && !errors.Is(err, errSatelliteGone) {
+		var input *InputError
+		if errors.As(err, &input) {
+			return nil, err
 		}
+		return nil, r.tell.failed(err, r.end())
 	}
-	// After a failed write the satellite's last words tell why.
+	// If the satellite has stopped reading, its last words tell why.
 	a, err := r.receive(reader)
 	if err != nil {
 		return nil, r.ended(ctx, err)
@@ -59,6 +54,23 @@ func (r *run) exchange(ctx context.Context, message []byte, columns []inputColum
 	res.Messages = r.tell.printed(nil, 39005, p.stdout)
 	res.Messages = r.tell.printed(res.Messages, 39022, p.stderr)
 	return res, nil
+}
+
+// send sends the call and its input.
+func (r *run) send(conn net.Conn, message []byte, columns []inputColumn, in Rows) (err error) {
+	if _, err := conn.Write(message); err != nil {
+		return errSatelliteGone
+	}
+	if !r.call.HasInput {
+		return nil
+	}
+	if r.rowsIn, err = sendInput(conn, columns, in, &r.executor.cfg.Limits); err != nil {
+		return err
+	}
+	if _, err := conn.Write([]byte{msgEndOfInput, 0, 0, 0, 0, 0, 0, 0}); err != nil {
+		return errSatelliteGone
+	}
+	return nil
 }
 
 func (r *run) readHello(reader *messageReader) error {

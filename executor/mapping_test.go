@@ -50,12 +50,10 @@ for name in InputDataSet.columns:
 	in = newTable(t, types)
 	in.rows = [][][]byte{raw, make([][]byte, len(types))}
 	got = strings.Split(stdout(mustRun(t, &Call{Script: script}, in).Messages), "\n")
-	for i, null := range []string{
+	copy(want, []string{
 		"UInt8 int 255 <NA>", "Int16 int -1 <NA>", "Int32 int 1 <NA>", "Int64 int -9223372036854775808 <NA>", "boolean bool_ True <NA>",
 		"float32 float32 0.5 nan", "float64 float64 0.1 nan",
-	} {
-		want[i] = null
-	}
+	})
 	for i := 7; i < len(want); i++ {
 		if strings.HasPrefix(want[i], "datetime64") {
 			want[i] += "NaT"
