@@ -49,7 +49,7 @@ func (s *session) openEngine(ctx context.Context, engine *leg, address string, c
 		if err := secure.HandshakeContext(ctx); err != nil {
 			return tds.Prelogin{}, tlsError(address, err)
 		}
-		engine.use(secure)
+		engine.use(recordPerPacket{secure})
 		engine.encryption = "strict"
 	}
 	answer, err := exchangePrelogin(engine, s.cfg.EngineEncryption, client)
@@ -154,7 +154,7 @@ func (s *session) encryptEngine(ctx context.Context, engine *leg, host string, a
 	}
 	framed.FinishHandshake()
 	framed.Stream()
-	engine.use(secure)
+	engine.use(recordPerPacket{secure})
 	engine.encryption = "all"
 	return nil
 }

@@ -107,11 +107,15 @@ func (s *session) carryOpaquely() error {
 
 // carry copies what was read already, and then all that comes.
 func carry(to, from *leg) error {
+	conn := to.conn
+	if packets, ok := conn.(recordPerPacket); ok {
+		conn = packets.Conn // what goes here has other borders
+	}
 	if ahead := from.in.Buffered(); len(ahead) > 0 {
-		if _, err := to.conn.Write(ahead); err != nil {
+		if _, err := conn.Write(ahead); err != nil {
 			return err
 		}
 	}
-	_, err := io.Copy(to.conn, from.conn)
+	_, err := io.Copy(conn, from.conn)
 	return err
 }

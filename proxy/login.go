@@ -36,7 +36,7 @@ func (s *session) login(prelogin, answer tds.Prelogin, unreachable error) error 
 	if unreachable != nil {
 		return s.refuseLogin(unreachable)
 	}
-	relay := loginRelay{session: s, prelogin: prelogin, answer: answer, login: login, original: message.Data}
+	relay := loginRelay{session: s, prelogin: prelogin, answer: answer, login: login}
 	if err := relay.run(); err != nil {
 		return s.refuseLogin(err)
 	}
@@ -84,7 +84,6 @@ type loginRelay struct {
 	*session
 	prelogin, answer tds.Prelogin // as exchanged with the client
 	login            *tds.Login7
-	original         []byte // LOGIN7 as the client sent it
 	usedSSPI         bool
 	fedAuthToken     []byte // the client's message, for an engine we are routed to
 }
@@ -115,7 +114,6 @@ func (r *loginRelay) run() error {
 // sendLogin sends LOGIN7 with what differs between the legs changed.
 func (r *loginRelay) sendLogin(host string) error {
 	login := *r.login
-	payload := r.original
 	switch {
 	case r.engine.strict && !r.client.strict && !login.TDSVersion.AtLeast(tds.V73A):
 		return newError(errVersion, "the client speaks TDS %v, but the engine leg is strict (TDS 8.0), which needs a client "+
@@ -127,11 +125,12 @@ func (r *loginRelay) sendLogin(host string) error {
 	}
 	// Some engines choose the database server by this name (Azure).
 	login.ServerName = host
-	if login.ServerName != r.login.ServerName || login.TDSVersion != r.login.TDSVersion || login.Database != r.login.Database {
-		var err error
-		if payload, err = login.Append(nil); err != nil {
-			return newError(errInternal, "LOGIN7 can't be written again: %v.", err)
-		}
+	if r.engine.encryption == "all" || r.engine.strict {
+		login.PacketSize = min(login.PacketSize, maxEncryptedPacket)
+	}
+	payload, err := login.Append(nil)
+	if err != nil {
+		return newError(errInternal, "LOGIN7 can't be written again: %v.", err)
 	}
 	if err := r.engine.out.WriteMessage(tds.PacketLogin7, 0, payload); err != nil {
 		return newError(errEngineClosed, "the engine closed the connection during login: %v.", err)

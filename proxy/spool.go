@@ -80,10 +80,19 @@ func (r *requestRelay) forwardSpooled(file *os.File) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if _, err := io.Copy(r.engine.conn, file); err != nil {
-		return &engineError{err}
+	reader := tds.NewPacketReader(file, 0)
+	for {
+		run, err := reader.NextRun()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.toEngine(run.Raw); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // interruptSpooled handles an attention inside of a batch: the engine shall see the same order.

@@ -33,6 +33,7 @@ func (s *Server) engineTLSFor(host string, strict bool) (*tls.Config, error) {
 		}
 	}
 	config = config.Clone()
+	config.DynamicRecordSizingDisabled = true // see recordPerPacket
 	if strict {
 		config.NextProtos = []string{alpn}
 	} else {
@@ -49,6 +50,8 @@ func (s *Server) clientTLS(strict bool) *tls.Config {
 		MaxVersion:     tls.VersionTLS12,
 		// Tickets save a client little here and would be another secret to rotate.
 		SessionTicketsDisabled: true,
+		// Small first records save nothing where answers are small or all needed.
+		DynamicRecordSizingDisabled: true,
 	}
 	if strict {
 		config.NextProtos = []string{alpn}
