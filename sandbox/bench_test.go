@@ -23,7 +23,7 @@ func spread(b *testing.B, name string, d []time.Duration) {
 // Release to the proof that nothing is left.
 func benchmarkCall(b *testing.B, lang Language) {
 	l := launch(b, Config{Languages: []Language{lang}})
-	var acquired, ready, released []time.Duration
+	var acquired, ready, released, cpu []time.Duration
 	for b.Loop() {
 		begin := time.Now()
 		s, err := l.Acquire(b.Context(), Request{Language: lang.Name})
@@ -40,10 +40,14 @@ func benchmarkCall(b *testing.B, lang Language) {
 			b.Fatal(err)
 		}
 		released = append(released, time.Since(begin))
+		if e, err := s.Wait(b.Context()); err == nil {
+			cpu = append(cpu, e.CPU)
+		}
 	}
 	spread(b, "acquire", acquired)
 	spread(b, "ready", ready)
 	spread(b, "release", released)
+	spread(b, "cpu", cpu) // tells more than the others on a busy machine
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -68,7 +72,7 @@ func oneThread(l Language) Language {
 	return l
 }
 
-// BenchmarkKillSpinning kills boxes with 120 processes that never sleep.
+// BenchmarkKillSpinning (heavy: -benchtime=1x) kills boxes with 120 processes that never sleep.
 func BenchmarkKillSpinning(b *testing.B) {
 	script := `
 import os, time

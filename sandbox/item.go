@@ -51,6 +51,7 @@ type itemKind struct {
 
 const (
 	remedyNamespaces = "a kernel with this namespace (any distribution's), not switched off in /proc/sys/user"
+	remedyProc       = "in a container: unmask /proc (docker: --security-opt systempaths=unconfined; Kubernetes: procMount: Unmasked)"
 	remedyCgroup     = "start as root, or as a service with a delegated cgroup (systemd: Delegate=yes)"
 )
 
@@ -62,7 +63,8 @@ var itemKinds = []itemKind{
 			"kernel.apparmor_restrict_unprivileged_userns=0; in a container a seccomp profile that allows them"},
 	{"worker-uids", "own host uid per satellite", true, true,
 		"a range for this user in /etc/subuid and /etc/subgid, and newuidmap (package uidmap); or start as root"},
-	{"launcher", "launcher apart from the serving process", true, false, "see the reason"},
+	{"launcher", "launcher apart from the serving process", true, false, remedyProc +
+		"; on Ubuntu sysctl kernel.apparmor_restrict_unprivileged_userns=0 or a profile with userns"},
 	{"mount-namespace", "own mounts", true, false, remedyNamespaces},
 	{"pid-namespace", "own processes only", true, false, remedyNamespaces},
 	{"network-namespace", "own network, loopback only", true, false, remedyNamespaces},
@@ -71,8 +73,7 @@ var itemKinds = []itemKind{
 	{"cgroup-namespace", "own view of cgroups", true, false, remedyNamespaces},
 	{"root", "own root file system, read-only binds", true, false, "Linux 5.12 or later"},
 	{"tmpfs", "private folders with size and inode limits", true, false, "a kernel with tmpfs"},
-	{"proc", "own /proc, other users' processes hidden", true, false,
-		"in a container: unmask /proc (docker: --security-opt systempaths=unconfined; Kubernetes: procMount: Unmasked)"},
+	{"proc", "own /proc, other users' processes hidden", true, false, remedyProc},
 	{"capabilities", "no capabilities in any set", true, false, "see the reason"},
 	{"no-new-privs", "setuid files have no effect", true, false, "Linux 3.5 or later"},
 	{"seccomp", "list of allowed system calls", true, true, "a kernel with CONFIG_SECCOMP_FILTER"},
@@ -84,7 +85,7 @@ var itemKinds = []itemKind{
 	{"cgroup-pids", "process limit of a satellite", false, false, remedyCgroup},
 	{"cgroup-cpu", "CPU limit of a satellite", false, false, remedyCgroup},
 	{"serving-process", "serving process without root's rights", false, false,
-		"start as an ordinary user with a range in /etc/subuid"},
+		"start as an ordinary user with a range in /etc/subuid, or supervised"},
 }
 
 func waivable(name string) bool {

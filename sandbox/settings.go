@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -98,6 +99,9 @@ func newSettings(cfg Config) (*settings, error) {
 	seen := map[string]bool{}
 	for i := range cfg.Languages {
 		l, err := newLanguage(&cfg.Languages[i], cfg.Limits)
+		if err == nil {
+			err = l.hides(cfg.DataDir)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -151,6 +155,23 @@ func newLanguage(in *Language, common Limits) (*language, error) {
 		return nil, wrong(err)
 	}
 	return l, nil
+}
+
+// hides makes sure that the serving process' directory can't be seen in a box.
+func (l *language) hides(dataDir string) error {
+	if dataDir == "" {
+		return nil
+	}
+	abs, err := filepath.Abs(dataDir)
+	if err != nil {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	for _, d := range append([]bindDir{{Path: "/usr"}}, l.ReadOnly...) {
+		if covered(abs, d.Path) || covered(d.Path, abs) {
+			return fmt.Errorf("language %s: directory %s would show the data directory %s in a box", l.Name, d.Path, abs)
+		}
+	}
+	return nil
 }
 
 // outermost drops directories that are inside /usr or inside another one.
