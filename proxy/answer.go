@@ -73,7 +73,7 @@ func (w cancellable) Write(p []byte) (int, error) {
 
 // answerFailure answers a call whose script failed: neither schema nor rows, output parameters as
 // they were.
-func (c *scriptCall) answerFailure(failed *executor.CallError) error {
+func (c *scriptCall) answerFailure(failed *executor.CallError) {
 	var out []byte
 	for _, m := range failed.Messages {
 		out = m.Append(out, c.format.Version)
@@ -85,7 +85,6 @@ func (c *scriptCall) answerFailure(failed *executor.CallError) error {
 	c.audit.cause = failed.Err
 	out = (&tds.ReturnStatus{Value: 1}).Append(out)
 	c.emit(c.procedureDone(out, tds.DoneError))
-	return c.broken
 }
 
 // procedureDone is the end of a procedure.

@@ -33,6 +33,11 @@ func (c *scriptCall) carryOut() error {
 		return err
 	}
 	c.audit.facts(facts)
+	return c.abortTransaction(facts, c.callScript(facts))
+}
+
+// callScript carries a call out.
+func (c *scriptCall) callScript(facts *facts) error {
 	if err := c.mayRun(facts); err != nil {
 		return err
 	}
@@ -173,7 +178,7 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handl
 	var own *productError
 	switch {
 	case errors.As(err, &failed):
-		return c.answerFailure(failed)
+		return failed
 	case errors.As(err, &own):
 		return own
 	case errors.Is(err, context.Canceled):
@@ -183,6 +188,21 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handl
 	}
 	c.audit.rowsOut = result.RowCount()
 	return c.answerResult(call, result, b, f, handle)
+}
+
+// abortTransaction rolls back if the call has failed and XACT_ABORT asks for that. What the engine
+// has refused it has dealt with itself.
+func (c *scriptCall) abortTransaction(f *facts, err error) error {
+	var failed *executor.CallError
+	var known *tsql.Error
+	fails := errors.As(err, &failed) || errors.As(err, &known) && known.Class == classStatement
+	if !fails || f.options&optionXactAbort == 0 || c.req.headers.Descriptor == 0 {
+		return err
+	}
+	if _, rollback := c.selectRow("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"); rollback != nil && !errors.Is(rollback, errNoRow) {
+		return rollback
+	}
+	return err
 }
 
 func (c *scriptCall) runScript(call *executor.Call, rows *inputRows) (ScriptResult, error) {

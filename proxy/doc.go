@@ -2,15 +2,24 @@
 // sessions, forwarding, and the carrying out of script calls (design sections 4, 5, 8, 11).
 //
 // A session is one client connection and one engine connection. Its life is one function:
-// session.run in session.go. It calls, in this order,
+// session.serve in session.go. It calls, in this order,
 //
 //   - openClient (clientleg.go): first byte, PRELOGIN, TLS with the client;
-//   - openEngine (engineleg.go): the same with the engine;
-//   - login (login.go): LOGIN7 and what follows it, routing included (routing.go);
-//   - forward (forward.go): two goroutines, client to engine (requests.go) and engine to client
-//     (responses.go), or carryOpaquely for MARS.
+//   - connectEngine (engineleg.go): the same with the engine;
+//   - login (login.go, loginreply.go): LOGIN7 and what follows it, routing included (routing.go);
+//   - forward (forward.go): two goroutines, client to engine (requests.go, spool.go) and engine to
+//     client, or carryOpaquely for MARS.
 //
-// Requests that may concern us are recognised in detect.go; what is ours becomes a call
-// (call.go), and is carried out on the same engine connection (carryout.go and the files it
-// names). Everything else passes byte for byte.
+// flow.go knows whether the engine owes an answer. detect.go decides whose a request is; rpc.go
+// and prepared.go read those that are ours. Such a request takes the engine over (takeover.go,
+// reply.go) and is carried out in a goroutine of its own (carryout.go: facts and permission,
+// arguments, input query, script, answer), while the client's attention is listened for.
+// Everything else passes byte for byte.
+//
+// # Known limits
+//
+// A script call on a MARS connection, in an RPC message longer than Limits.Reassembly behind its
+// first statement, or on a connection with an unknown feature extension reaches the engine as it
+// is. Batches are read under QUOTED_IDENTIFIER ON. After a script call @@ROWCOUNT and @@ERROR are
+// those of the proxy's own last statement on the session.
 package proxy

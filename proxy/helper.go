@@ -36,6 +36,7 @@ type value struct {
 const (
 	optionImplicitTransactions = 2
 	optionNoCount              = 512
+	optionXactAbort            = 16384
 )
 
 // factColumns are the columns of the SELECT in order; the @@functions follow.

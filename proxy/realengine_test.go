@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"tds-launchpad/executor"
+	"tds-launchpad/tds"
 )
 
 // The tests of this file need an engine that knows the whole of T-SQL; they say so when there is none.
@@ -61,6 +62,93 @@ func serve(t *testing.T, cfg Config) string {
 		}
 	})
 	return listener.Addr().String()
+}
+
+// realSession logs a raw client in to a real engine through a proxy.
+func realSession(t *testing.T) *rawClient {
+	t.Helper()
+	address := os.Getenv(engineVariable)
+	if address == "" {
+		t.Skip(engineVariable + " names no engine")
+	}
+	c := dialProxy(t, serve(t, Config{Engine: address, EngineEncryption: EngineEncryptOff, ClientEncryption: ClientEncryptOff,
+		Scripts: fakeRunner(echo), Logger: zerolog.New(zerolog.NewTestWriter(t))}))
+	c.prelogin(tds.EncryptNotSup)
+	login := plainLogin()
+	login.UserName, login.Password, login.Database = os.Getenv(userVariable), os.Getenv(passwordVariable), ""
+	c.login(login)
+	if r := c.response(); r.ack == nil {
+		t.Fatalf("login was not accepted: %+v", r)
+	}
+	return c
+}
+
+// Handles of prepared script calls are genuine: the engine knows them, and takes them back.
+func TestRealEnginePrepared(t *testing.T) {
+	c := realSession(t)
+	handle := byRef(tds.RPCParam{Type: tds.Int(4)})
+	const text = "EXEC sp_execute_external_script N'Python', N'x', @input_data_1 = N'SELECT @n AS n', @params = N'@n int', @n = @p1"
+	c.rpc(tds.RPCCall{ProcID: tds.ProcPrepare, Params: []tds.RPCParam{handle, nvarchar("@p1 int"), nvarchar(text), integer(1)}})
+	r := c.response()
+	if len(r.returns) != 1 || r.number() != 0 {
+		t.Fatalf("answer is %+v", r)
+	}
+	prepared := tds.RPCParam{Type: tds.Int(4), Value: r.returns[0].Value}
+	c.rpc(tds.RPCCall{ProcID: tds.ProcPrepExec, Params: []tds.RPCParam{handle, nvarchar("@p1 int"), nvarchar(text), integer(3)}})
+	r = c.response()
+	if len(r.returns) != 1 || len(r.rows) != 1 || r.rows[0][0][0] != 3 || string(r.returns[0].Value) == string(prepared.Value) {
+		t.Fatalf("answer is %+v", r)
+	}
+	for n := range byte(3) {
+		c.rpc(tds.RPCCall{ProcID: tds.ProcExecute, Params: []tds.RPCParam{prepared, integer(n)}})
+		if r := c.response(); len(r.rows) != 1 || r.rows[0][0][0] != n {
+			t.Fatalf("answer is %+v", r)
+		}
+	}
+	c.rpc(tds.RPCCall{ProcID: tds.ProcUnprepare, Params: []tds.RPCParam{prepared}})
+	if r := c.response(); r.number() != 0 {
+		t.Fatalf("answer is %+v", r)
+	}
+	c.rpc(tds.RPCCall{ProcID: tds.ProcExecute, Params: []tds.RPCParam{prepared, integer(1)}})
+	if r := c.response(); r.number() == 0 {
+		t.Errorf("answer is %+v, want the engine's error about the handle", r)
+	}
+}
+
+// Under XACT_ABORT a script that fails takes the transaction with it.
+func TestRealEngineXactAbort(t *testing.T) {
+	for _, on := range []bool{false, true} {
+		db := realEngine(t, func(c *Config) {
+			c.Scripts = fakeRunner(func(context.Context, *executor.Call, executor.Rows) (ScriptResult, error) {
+				return nil, &executor.CallError{Messages: []tds.ServerMessage{{IsError: true, Number: 39004, State: 20, Class: 16, Text: "failed"}}}
+			})
+		})
+		conn, err := db.Conn(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if on {
+			if _, err := conn.ExecContext(context.Background(), "SET XACT_ABORT ON"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tx, err := conn.BeginTx(context.Background(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = tx.Exec(simpleCall)
+		var server mssql.Error
+		if !errors.As(err, &server) || server.Number != 39004 {
+			t.Errorf("got %v", err)
+		}
+		var n int
+		err = tx.QueryRow("SELECT @@TRANCOUNT").Scan(&n)
+		if got := err != nil || n == 0; got != on {
+			t.Errorf("XACT_ABORT %v: @@TRANCOUNT is %d, %v", on, n, err)
+		}
+		_ = tx.Rollback()
+	}
 }
 
 func openDB(t *testing.T, address, user, password, options string) *sql.DB {

@@ -39,7 +39,7 @@ func (r *requestRelay) run() error {
 // clientLost cancels a script call whose caller is gone.
 func (r *requestRelay) clientLost(err error) error {
 	if t := r.flow.taken(); t != nil {
-		r.close("")
+		r.close("client left")
 	}
 	if errors.Is(err, io.EOF) {
 		return errClientLeft

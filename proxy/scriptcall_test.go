@@ -399,3 +399,45 @@ func TestTransactionDescriptor(t *testing.T) {
 		}
 	}
 }
+
+// Under XACT_ABORT a script that fails takes the transaction with it, and the client hears of it.
+func TestXactAbort(t *testing.T) {
+	fails := func(context.Context, *executor.Call, executor.Rows) (ScriptResult, error) {
+		return nil, &executor.CallError{Messages: []tds.ServerMessage{{IsError: true, Number: 39004, State: 20, Class: 16, Text: "failed"}}}
+	}
+	for _, options := range []int64{0, optionXactAbort} {
+		row := sysadmin
+		row.options = options
+		e := newEngine(t, nil)
+		answer := scripted(row, nil)
+		rolledBack := 0
+		e.handle = func(c *engineConn, m tds.RawMessage) {
+			if strings.Contains(batchText(m), "ROLLBACK") {
+				rolledBack++
+				out, _ := (&tds.EnvChange{Type: tds.EnvRollbackTran, OldData: tds.DescriptorBytes(5)}).Append(nil)
+				c.reply(append(out, done(0)...))
+				return
+			}
+			answer(c, m)
+		}
+		cfg := plain(e)
+		cfg.Scripts = fakeRunner(fails)
+		c := open(t, serve(t, cfg))
+		for _, descriptor := range []uint64{0, 5} {
+			b := tds.SQLBatch{Headers: tds.TransactionHeaders(descriptor), Text: tds.AppendUTF16(nil, simpleCall)}
+			payload, err := b.Append(nil, tds.RequestFormat{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.send(tds.PacketSQLBatch, 0, payload)
+			r := c.response()
+			want := map[bool]string{false: "Esp", true: "vEsp"}[options != 0 && descriptor != 0]
+			if r.kinds != want || r.number() != 39004 {
+				t.Errorf("options %d, descriptor %d: answer is %+v", options, descriptor, r)
+			}
+		}
+		if want := map[bool]int{false: 0, true: 1}[options != 0]; rolledBack != want {
+			t.Errorf("options %d: %d rollbacks", options, rolledBack)
+		}
+	}
+}

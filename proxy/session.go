@@ -117,6 +117,8 @@ func (s *session) end(began time.Time, err error) {
 		event = event.Str("reason", reason)
 	case err == nil || errors.Is(err, errClientLeft):
 		event = event.Str("reason", "client left")
+	case errors.Is(err, errDrained):
+		event = event.Str("reason", err.Error())
 	default:
 		event = s.log.Warn().Str("reason", err.Error())
 	}

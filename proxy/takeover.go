@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tds-launchpad/executor"
 	"tds-launchpad/tds"
 	"tds-launchpad/tsql"
 )
@@ -222,9 +223,14 @@ func (c *scriptCall) inTransaction() tds.DoneStatus {
 // fail answers by an error.
 func (c *scriptCall) fail(err error) {
 	var refusal *engineRefusal
-	if errors.As(err, &refusal) {
+	var failed *executor.CallError
+	switch {
+	case errors.As(err, &failed):
+		c.answerFailure(failed)
+		return
+	case errors.As(err, &refusal):
 		c.emit(refusal.tokens)
-	} else {
+	default:
 		c.emit(message(err, classStatement, c.line()).Append(nil, c.format.Version))
 	}
 	c.done(tds.DoneError)
