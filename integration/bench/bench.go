@@ -18,7 +18,8 @@ type bench struct {
 
 	source          string // addresses
 	plain, secure   proxies
-	plainProcess    *process // the product's, without encryption
+	haproxy         *process // both ways
+	product         struct{ plain, secure *process }
 	certificateFile string
 }
 
@@ -44,35 +45,29 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 	}
 	b.parts, b.source = append(b.parts, source), address
 
-	haproxy, plain, secure, err := startHAProxy(b.dir, address, b.certificateFile)
+	b.haproxy, b.plain.haproxy, b.secure.haproxy, err = startHAProxy(b.dir, address, b.certificateFile)
 	if err != nil {
 		return b, err
 	}
-	b.parts = append(b.parts, haproxy)
-	b.plain.haproxy, b.secure.haproxy = plain, secure
+	b.parts = append(b.parts, b.haproxy)
 
 	for _, p := range []struct {
 		name    string
 		args    []string
 		address *string
+		process **process
 	}{
-		{"plain", []string{"--engine-encryption", "off"}, &b.plain.product},
-		{"secure", []string{"--engine-encryption", "strict", "--engine-trust"}, &b.secure.product},
+		{"plain", []string{"--engine-encryption", "off"}, &b.plain.product, &b.product.plain},
+		{"secure", []string{"--engine-encryption", "strict", "--engine-trust"}, &b.secure.product, &b.product.secure},
 	} {
-		product, address, err := startProduct(b.dir, p.name, b.program, b.source, b.certificateFile, p.args...)
+		*p.process, *p.address, err = startProduct(b.dir, p.name, b.program, b.source, b.certificateFile, p.args...)
 		if err != nil {
 			return b, err
 		}
-		b.parts, *p.address = append(b.parts, product), address
-		if p.address == &b.plain.product {
-			b.plainProcess = product
-		}
+		b.parts = append(b.parts, *p.process)
 	}
 	return b, ctx.Err()
 }
-
-// productTime is the processor time used by the product and its scripts.
-func (b *bench) productTime() time.Duration { return treeTime(b.plainProcess.cmd.Process.Pid) }
 
 // close stops the parts, those in front first.
 func (b *bench) close() error {
@@ -99,24 +94,6 @@ func (b *bench) lost() []error {
 	}
 	return errs
 }
-
-// way is one of the ways to the source that take turns in a measurement.
-type way struct {
-	name    string
-	address string
-}
-
-// ways are direct, through HAProxy, and through the product, in this order.
-func (b *bench) ways(secure bool) [3]way {
-	p := b.plain
-	if secure {
-		p = b.secure
-	}
-	return [3]way{{"direct", b.source}, {"HAProxy", p.haproxy}, {"tds-launchpad", p.product}}
-}
-
-// wayNames are the columns of forwarding.
-var wayNames = []string{"direct", "HAProxy", "tds-launchpad"}
 
 // scaled scales a duration or an amount by the option.
 func (b *bench) scaled(n int) int { return max(1, int(float64(n)*b.scale)) }

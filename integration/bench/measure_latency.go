@@ -20,7 +20,7 @@ const (
 // measureLatency takes round trips of a small query. What a proxy adds to the
 // direct way is held against what HAProxy adds in the same round.
 func measureLatency(ctx context.Context, b *bench) error {
-	p := b.table.part("forwarded round trip", "added, by what HAProxy adds", wayNames...)
+	p := b.table.part("forwarded round trip", "added, by what HAProxy adds", slices.Concat(wayNames, processorColumn)...)
 	for _, secure := range []bool{false, true} {
 		for _, connections := range []int{1, 32} {
 			if err := b.latency(ctx, p, secure, connections); err != nil {
@@ -37,7 +37,8 @@ func (b *bench) latency(ctx context.Context, p *part, secure bool, connections i
 		return err
 	}
 	var clients [3][]*client
-	for i, w := range b.ways(secure) {
+	effort := efforts{ways: b.ways(secure)}
+	for i, w := range effort.ways {
 		for range connections {
 			c, err := dial(ctx, w.address, secure, tds.DefaultPacketSize)
 			if err != nil {
@@ -57,7 +58,11 @@ func (b *bench) latency(ctx context.Context, p *part, secure bool, connections i
 	for round := range b.rounds {
 		for turn := range clients {
 			i := (round + turn) % len(clients)
-			took, err := roundTrips(clients[i], ping, b.lasting(latencyTime))
+			var took []time.Duration
+			err := effort.during(i, func() (done float64, err error) {
+				took, err = roundTrips(clients[i], ping, b.lasting(latencyTime))
+				return float64(len(took)), err
+			})
 			if err != nil {
 				return fmt.Errorf("%s: %w", wayNames[i], err)
 			}
@@ -75,18 +80,18 @@ func (b *bench) latency(ctx context.Context, p *part, secure bool, connections i
 	if secure {
 		what += ", TLS"
 	}
-	p.addLatency(what+", p50", p50)
-	p.addLatency(what+", p99", p99)
+	p.addLatency(what+", p50", p50, effort.show(duration))
+	p.addLatency(what+", p99", p99, "")
 	return nil
 }
 
-func (p *part) addLatency(what string, took [3][]float64) {
+func (p *part) addLatency(what string, took [3][]float64, effort string) {
 	added := spreadOf(ratios(minus(took[2], took[0]), minus(took[1], took[0])))
 	var figures []string
 	for _, t := range took {
 		figures = append(figures, duration(spreadOf(t).median))
 	}
-	p.add(line{what, figures, added.show(times),
+	p.add(line{what, append(figures, effort), added.show(times),
 		&goal{first: 1.5, aim: 1, measured: added.median, show: times}})
 }
 

@@ -67,12 +67,12 @@ func (b *bench) rowsIn(ctx context.Context, c, toSource *client, python *pymssql
 		processor, their := growth{rows: n}, growth{rows: few}
 		for range b.rounds {
 			err := processor.round(func(rows int) (time.Duration, error) {
-				before := b.productTime()
+				before := b.product.plain.processorTime()
 				rate, err := c.intoScript(query(rows), rows, toSource)
 				if rows > 1 {
 					ours = append(ours, rate)
 				}
-				return b.productTime() - before, err
+				return b.product.plain.processorTime() - before, err
 			})
 			if err != nil {
 				return fmt.Errorf("%s: %w", k.what, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"tds-launchpad/tds"
@@ -14,7 +15,7 @@ const throughputRows = 4_000_000
 
 // measureThroughput takes one connection's bytes per second out of a large result.
 func measureThroughput(ctx context.Context, b *bench) error {
-	p := b.table.part("results forwarded", "by HAProxy's rate", wayNames...)
+	p := b.table.part("results forwarded", "by HAProxy's rate", slices.Concat(wayNames, processorColumn)...)
 	for _, secure := range []bool{false, true} {
 		for _, packetSize := range []int{tds.DefaultPacketSize, 8000, tds.MaxPacketSize} {
 			if err := b.throughput(ctx, p, secure, packetSize); err != nil {
@@ -36,7 +37,8 @@ func (b *bench) throughput(ctx context.Context, p *part, secure bool, packetSize
 		return err
 	}
 	var clients [3]*client
-	for i, w := range b.ways(secure) {
+	effort := efforts{ways: b.ways(secure)}
+	for i, w := range effort.ways {
 		c, err := dial(ctx, w.address, secure, packetSize)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
@@ -52,12 +54,15 @@ func (b *bench) throughput(ctx context.Context, p *part, secure bool, packetSize
 	for round := range b.rounds {
 		for turn := range clients {
 			i := (round + turn) % len(clients)
-			began := time.Now()
-			n, err := clients[i].roundTrip(query)
+			err := effort.during(i, func() (float64, error) {
+				began := time.Now()
+				n, err := clients[i].roundTrip(query)
+				rates[i] = append(rates[i], float64(n)/time.Since(began).Seconds())
+				return float64(n) / 1e9, err
+			})
 			if err != nil {
 				return fmt.Errorf("%s: %w", wayNames[i], err)
 			}
-			rates[i] = append(rates[i], float64(n)/time.Since(began).Seconds())
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -72,7 +77,7 @@ func (b *bench) throughput(ctx context.Context, p *part, secure bool, packetSize
 	if secure {
 		what += ", TLS"
 	}
-	p.add(line{what, figures, ratio.show(times),
+	p.add(line{what, append(figures, effort.show(duration)), ratio.show(times),
 		&goal{first: 0.7, aim: 1, more: true, measured: ratio.median, show: times}})
 	return nil
 }
