@@ -128,7 +128,11 @@ func TestNonsenseClosesTheClient(t *testing.T) {
 	usable(t, bystander)
 	// One line with a reason for each.
 	want := len(tests) + len(offsets) + len(afterLogin)
-	if got := strings.Count(log.String(), `"level":"warn"`); got != want {
+	lines := func() int { return strings.Count(log.String(), `"level":"warn"`) }
+	for until := time.Now().Add(patience); lines() < want && time.Now().Before(until); {
+		time.Sleep(time.Millisecond) // the line follows the end of the connection
+	}
+	if got := lines(); got != want {
 		t.Errorf("%d lines with a reason, want %d:\n%s", got, want, log.String())
 	}
 	if strings.Contains(log.String(), "p4ss") {
