@@ -45,7 +45,7 @@ func (b *binder) aggregate(e *ast.FunctionCall, name string, sc *scope) (*expr, 
 	word := ""
 	if distinct {
 		if windowed {
-			return nil, tsql.NewError(10759)
+			return nil, newError(10759)
 		}
 		word = "DISTINCT "
 	}
@@ -262,7 +262,7 @@ func (b *binder) windowOrder(o *ast.OrderByClause, sc *scope) (string, error) {
 			return "", err
 		}
 		if _, ok := e.Expression.(*ast.IntegerLiteral); ok {
-			return "", tsql.NewError(5308)
+			return "", newError(5308)
 		}
 		parts[i] = x.sql + collate(x.typ)
 		if strings.HasPrefix(strings.ToLower(e.SortOrder), "desc") {

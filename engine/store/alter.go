@@ -154,7 +154,7 @@ func (t *table) dropColumn(name string, ifExists bool) error {
 		}
 		return tsql.NewError(4924, "DROP COLUMN", name, t.Name)
 	}
-	used := func(kind, by string) error { return tsql.NewError(5074, kind, by, name) }
+	used := func(kind, by string) error { return tsql.NewError(5074, kind, by, "column", name) }
 	for _, k := range t.Keys {
 		for _, kc := range k.Columns {
 			if kc.Column == c.ID {
@@ -205,7 +205,7 @@ func (s *Session) dropConstraint(t *table, name string, ifExists bool) (bool, er
 			for _, d := range s.catalog().databases {
 				for _, r := range d.referencing(t.ID) {
 					if len(k.Columns) == len(r.fk.ParentCols) && k.Columns[0].Column == r.fk.ParentCols[0] && !t.other(k).hasKey(r.fk.ParentCols) {
-						return false, tsql.NewError(3725, name, r.child.Name, r.fk.Name)
+						return false, newError(3725, name, r.child.Name, r.fk.Name)
 					}
 				}
 			}

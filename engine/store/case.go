@@ -113,7 +113,7 @@ func (b *binder) coalesce(list []ast.ScalarExpression, sc *scope) (*expr, error)
 	t, err := b.unify(xs, "COALESCE")
 	if err != nil {
 		if e, ok := err.(*tsql.Error); ok && e.Number == 8133 {
-			return nil, tsql.NewError(4127)
+			return nil, newError(4127)
 		}
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (b *binder) nullIf(e *ast.NullIfExpression, sc *scope) (*expr, error) {
 		return nil, err
 	}
 	if x.bare {
-		return nil, tsql.NewError(4151)
+		return nil, newError(4151)
 	}
 	p, err := b.compare("=", x, y)
 	if err != nil {

@@ -45,7 +45,10 @@ func (s *Session) constraintError(err error, verb, db string, t *table, row []an
 
 // failedKey finds the key in SQLite's text: "UNIQUE constraint failed: t5.c1, t5.c2" or "... index 'i77'".
 func (t *table) failedKey(text string) *key {
-	_, rest, _ := strings.Cut(text, "constraint failed: ")
+	if !strings.Contains(text, "constraint failed: ") {
+		return nil
+	}
+	rest := text[strings.LastIndex(text, "constraint failed: ")+len("constraint failed: "):]
 	if cut := strings.LastIndex(rest, " ("); cut >= 0 {
 		rest = rest[:cut]
 	}

@@ -95,7 +95,7 @@ func (s *Session) tryCatch(f *frame, st *ast.TryCatchStatement) (flow, error) {
 func (s *Session) throw(f *frame, st *ast.ThrowStatement) error {
 	if st.ErrorNumber == nil {
 		if len(s.caught) == 0 {
-			return tsql.NewError(10704)
+			return newError(10704)
 		}
 		return s.caught[len(s.caught)-1]
 	}

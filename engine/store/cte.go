@@ -187,7 +187,7 @@ func (b *binder) recursiveCTE(c *cte, e *ast.CommonTableExpression, u *ast.Binar
 		return "", unsupported("a recursive member that is itself a set operation")
 	}
 	if spec.GroupByClause != nil || spec.UniqueRowFilter == "Distinct" || spec.TopRowFilter != nil || hasAggregate(&ast.OrderByClause{}) {
-		return "", tsql.NewError(467, c.name)
+		return "", newError(467, c.name)
 	}
 	member, err := b.query(spec, nil, queryOptions{subquery: true, recLevel: "@level@"})
 	if err != nil {

@@ -108,6 +108,7 @@ func (s *Session) defineColumn(f *frame, t *table, d *ast.ColumnDefinition) erro
 		if err := s.defineConstraint(f, t, d.DefaultConstraint, c); err != nil {
 			return err
 		}
+		c = t.columnByID(c.ID)
 	}
 	for _, k := range d.Constraints {
 		if n, ok := k.(*ast.NullableConstraintDefinition); ok {
@@ -117,6 +118,7 @@ func (s *Session) defineColumn(f *frame, t *table, d *ast.ColumnDefinition) erro
 		if err := s.defineConstraint(f, t, k, c); err != nil {
 			return err
 		}
+		c = t.columnByID(c.ID)
 	}
 	if d.Index != nil {
 		return s.defineIndex(t, d.Index, c)
@@ -194,11 +196,11 @@ func (s *Session) defineConstraint(f *frame, t *table, d any, c *column) error {
 	case *ast.DefaultConstraintDefinition:
 		if d.Column != nil {
 			if c = t.column(d.Column.Value); c == nil {
-				return tsql.NewError(1752, d.Column.Value, t.Name)
+				return newError(1752, d.Column.Value, t.Name)
 			}
 		}
 		if c.Default != nil {
-			return tsql.NewError(1781)
+			return newError(1781)
 		}
 		n := *c
 		n.Default = &named{ID: id, Text: f.batch.textOf(fragmentOf(d.Expression))}

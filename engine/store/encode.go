@@ -64,7 +64,8 @@ func repOf(t tsql.Type) rep {
 			return repScaled
 		}
 		return repDecimal
-	case tsql.KindBinary, tsql.KindVarBinary, tsql.KindImage, tsql.KindTimestamp:
+	case tsql.KindBinary, tsql.KindVarBinary, tsql.KindImage, tsql.KindTimestamp, tsql.KindHierarchyID,
+		tsql.KindGeometry, tsql.KindGeography:
 		return repBinary
 	case tsql.KindUniqueIdentifier:
 		return repGUID

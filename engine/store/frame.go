@@ -45,7 +45,7 @@ func (s *Session) declareAll(f *frame, list []ast.Statement) error {
 				for _, d := range n.Declarations {
 					if failed = s.declare(f, d); failed != nil {
 						if e, ok := failed.(*tsql.Error); ok {
-							failed = e.At(int32(d.StartLine))
+							failed = e.At(max(int32(d.StartLine), int32(n.StartLine)))
 						}
 						return false
 					}

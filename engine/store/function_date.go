@@ -13,7 +13,7 @@ import (
 func datePart(e ast.ScalarExpression, fn string) (string, error) {
 	c, ok := e.(*ast.ColumnReferenceExpression)
 	if !ok || c.MultiPartIdentifier == nil || len(c.MultiPartIdentifier.Identifiers) != 1 {
-		return "", tsql.NewError(1023, 1, fn)
+		return "", newError(1023, 1, fn)
 	}
 	word := strings.ToLower(c.MultiPartIdentifier.Identifiers[0].Value)
 	if p := dateParts[word]; p != "" {
@@ -428,7 +428,7 @@ func bindDateFromParts(b *binder, a []*expr) (*expr, error) {
 	return b.apply("datefromparts", typeDate, a, func(v []any) (any, error) {
 		t, ok := exactDate([7]int64{v[0].(int64), v[1].(int64), v[2].(int64)})
 		if !ok {
-			return nil, tsql.NewError(289, "date")
+			return nil, newError(289, "date")
 		}
 		return t, nil
 	}), nil
@@ -445,7 +445,7 @@ func bindDateTimeFromParts(b *binder, a []*expr) (*expr, error) {
 		}
 		t, ok := exactDate(n)
 		if !ok || n[0] < 1753 {
-			return nil, tsql.NewError(289, "datetime")
+			return nil, newError(289, "datetime")
 		}
 		return tsql.Convert(t, tsql.Type{Kind: tsql.KindDateTime2, Scale: 7}, typeDateTime, 0)
 	}), nil
@@ -493,7 +493,7 @@ func offsetFunction(b *binder, a []*expr, name string, fn func(time.Time, *time.
 	return b.apply(name, t, a, func(v []any) (any, error) {
 		z, ok := zone(v[1])
 		if !ok {
-			return nil, tsql.NewError(9812, name)
+			return nil, newError(9812, name)
 		}
 		return fn(v[0].(time.Time), z), nil
 	}), nil

@@ -550,7 +550,7 @@ func bindTranslate(b *binder, a []*expr) (*expr, error) {
 	return b.apply("translate", varying(a[0].typ), a, func(v []any) (any, error) {
 		from, to := []rune(v[1].(string)), []rune(v[2].(string))
 		if len(from) != len(to) {
-			return nil, tsql.NewError(9828, "TRANSLATE")
+			return nil, newError(9828, "TRANSLATE")
 		}
 		return strings.Map(func(r rune) rune {
 			for i, f := range from {

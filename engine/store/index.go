@@ -42,7 +42,7 @@ func (s *Session) createIndexStatement(st *ast.CreateIndexStatement) error {
 	if st.FilterPredicate != nil {
 		return unsupported("a filtered index")
 	}
-	return s.editTable(n, tsql.NewError(1088, spell(n)), func(t *table, _ string) error {
+	return s.editTable(n, newError(1088, spell(n)), func(t *table, _ string) error {
 		for _, k := range t.Keys {
 			if strings.EqualFold(k.Name, st.Name.Value) {
 				return tsql.NewError(1913, st.Name.Value, "table", t.fullName())
@@ -81,7 +81,7 @@ func (s *Session) dropIndexStatement(st *ast.DropIndexStatement) error {
 					continue
 				}
 				if k.Constraint {
-					return tsql.NewError(3723, spell(n)+"."+name, "INDEX")
+					return newError(3723, spell(n)+"."+name)
 				}
 				t.Keys = slices.Delete(t.Keys, i, i+1)
 				return s.dropIndex(t, k)

@@ -195,7 +195,7 @@ func (b *binder) modified(t ast.TableReference, sc *scope) (*table, string, erro
 	case *ast.VariableTableReference:
 		v := b.f.vars[fold(t.Variable.Name)]
 		if v == nil || v.table == nil {
-			return nil, "", tsql.NewError(1087, t.Variable.Name)
+			return nil, "", newError(1087, t.Variable.Name)
 		}
 		return v.table, "tempdb", nil
 	}

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-
-	"tds-launchpad/tsql"
 )
 
 func jsonStrings(list []string) (any, error) {
@@ -27,7 +25,7 @@ func jsonSeries(v []any) (any, error) {
 		step = v[2].(int64)
 	}
 	if step == 0 {
-		return nil, tsql.NewError(4199, "step", "GENERATE_SERIES")
+		return nil, newError(4199, "0", "3", "GENERATE_SERIES")
 	}
 	var out strings.Builder
 	out.WriteByte('[')

@@ -42,9 +42,9 @@ func (r *opRegistry) register(o *op) int {
 	var key strings.Builder
 	key.WriteString(o.name)
 	for _, t := range o.args {
-		fmt.Fprintf(&key, "|%v", t)
+		key.WriteString("|" + typeKey(t))
 	}
-	fmt.Fprintf(&key, ">%v", o.res)
+	key.WriteString(">" + typeKey(o.res))
 	r.RLock()
 	id, ok := r.ids[key.String()]
 	r.RUnlock()
@@ -60,6 +60,9 @@ func (r *opRegistry) register(o *op) int {
 	r.ids[key.String()] = len(r.ops) - 1
 	return len(r.ops) - 1
 }
+
+// typeKey names a type with all that it is made of; String leaves the collation out.
+func typeKey(t tsql.Type) string { return t.String() + "/" + t.Collation }
 
 func (r *opRegistry) get(id driver.Value) (*op, error) {
 	n, ok := id.(int64)

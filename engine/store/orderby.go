@@ -96,7 +96,7 @@ func (b *binder) sortKey(e ast.ScalarExpression, sc *scope, q *query, onlyItems 
 		return sortKey{}, sortType(x.typ)
 	}
 	if x.isLit {
-		return sortKey{}, tsql.NewError(408, place)
+		return sortKey{}, newError(408, place)
 	}
 	return sortKey{sql: x.sql, collate: collate(x.typ)}, nil
 }

@@ -7,10 +7,31 @@ import (
 // output stands between the session and the caller's sink: it marks what happens inside procedures and dynamic SQL, and applies NOCOUNT.
 type output struct {
 	sink   Sink
+	guard  *guard
 	inProc int
 	dones  int
 	quiet  bool // FMTONLY: describe only
 }
+
+// guard remembers the first error of the caller's sink, which ends everything; other errors are a statement's.
+type guard struct {
+	Sink
+	failed error
+}
+
+func (g *guard) keep(err error) error {
+	if err != nil && g.failed == nil {
+		g.failed = err
+	}
+	return err
+}
+
+func (g *guard) Columns(c []Column) error    { return g.keep(g.Sink.Columns(c)) }
+func (g *guard) Row(r []any) error           { return g.keep(g.Sink.Row(r)) }
+func (g *guard) Done(d Done) error           { return g.keep(g.Sink.Done(d)) }
+func (g *guard) Message(e *tsql.Error) error { return g.keep(g.Sink.Message(e)) }
+func (g *guard) Env(c EnvChange) error       { return g.keep(g.Sink.Env(c)) }
+func (g *guard) ReturnStatus(n int32) error  { return g.keep(g.Sink.ReturnStatus(n)) }
 
 func (o *output) done(d Done) error {
 	d.InProc = o.inProc > 0 && !d.Proc

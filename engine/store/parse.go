@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -59,6 +60,16 @@ func (c *parseCache) parse(text string, quoted bool) (*batch, error) {
 	return b, nil
 }
 
+// parseTree is teesql's parser; it panics on some texts that are cut off.
+func parseTree(text string) (script *ast.Script, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			script, err = nil, fmt.Errorf("parser: %v", r)
+		}
+	}()
+	return parser.Parse(context.Background(), strings.NewReader(text))
+}
+
 // maxRepairs bounds how often a text is tried again with a word put in brackets.
 const maxRepairs = 64
 
@@ -69,7 +80,7 @@ func parse(text string, quoted bool) (*batch, error) {
 		return nil, err
 	}
 	for range maxRepairs {
-		script, err := parser.Parse(context.Background(), strings.NewReader(text))
+		script, err := parseTree(text)
 		if err == nil {
 			return newBatch(text, script)
 		}
@@ -100,7 +111,35 @@ func newBatch(text string, script *ast.Script) (*batch, error) {
 			break
 		}
 	}
-	return b, nil
+	return b, b.refuseBareCalls()
+}
+
+// refuseBareCalls: EXEC may be left out only in front of a batch's first statement; teesql lets it be left out everywhere.
+func (b *batch) refuseBareCalls() error {
+	var err error
+	for i, st := range b.statements {
+		walk(st, func(n any) bool {
+			e, ok := n.(*ast.ExecuteStatement)
+			if !ok || err != nil {
+				return err == nil
+			}
+			text := b.textOf(&e.Fragment)
+			if len(text) >= 4 && strings.EqualFold(text[:4], "exec") || i == 0 && n == any(st) {
+				return false
+			}
+			list := tokens(text, true)
+			if len(list) > 0 {
+				err = syntaxError(text, list[0], list[0].Text(text))
+				if e2, ok := err.(*tsql.Error); ok {
+					c := *e2
+					c.Line = int32(e.StartLine)
+					err = &c
+				}
+			}
+			return false
+		})
+	}
+	return err
 }
 
 // textOf is the text of a node.
@@ -151,6 +190,7 @@ func prepareText(text string, quoted bool) (string, error) {
 	list := tokens(text, quoted)
 	var out strings.Builder
 	last, blocks := 0, 0
+	doubled := map[int]bool{}
 	replace := func(t tsql.Token, with string) {
 		out.WriteString(text[last:t.Pos])
 		out.WriteString(with)
@@ -179,6 +219,21 @@ func prepareText(text string, quoted bool) (string, error) {
 		case t.Kind == tsql.TokenString && word[0] == '"':
 			inner := strings.ReplaceAll(word[1:len(word)-1], `""`, `"`)
 			replace(t, "'"+strings.ReplaceAll(inner, "'", "''")+"'")
+		case i > 0 && list[i-1].Kind == tsql.TokenOp && next(1, "(") && (t.Is(text, "ANY") || t.Is(text, "SOME") || t.Is(text, "ALL")):
+			// teesql does not know quantified comparisons: = ANY (SELECT ...) becomes = quantified_any((SELECT ...))
+			close := closing(text, list, i+1)
+			if close < 0 || !(i+2 < len(list) && (list[i+2].Is(text, "SELECT") || list[i+2].Is(text, "("))) {
+				break
+			}
+			if t.Is(text, "ALL") {
+				word = "all"
+			} else {
+				word = "any"
+			}
+			replace(t, quantifiedPrefix+word+"(")
+			doubled[close] = true
+		case doubled[i]:
+			replace(t, "))")
 		case t.Is(text, "FROM"), t.Is(text, "WHERE"), t.Is(text, ","):
 			if i+1 == len(list) || (t.Is(text, ",") && list[i+1].Is(text, ")")) {
 				return "", syntaxError(text, list[min(i+1, len(list)-1)], list[min(i+1, len(list)-1)].Text(text))
@@ -193,6 +248,25 @@ func prepareText(text string, quoted bool) (string, error) {
 	return out.String(), nil
 }
 
+// quantifiedPrefix begins the names of the functions that stand for ANY and ALL.
+const quantifiedPrefix = "quantified_"
+
+// closing finds the parenthesis that closes the one at list[open]; -1 if there is none.
+func closing(text string, list []tsql.Token, open int) int {
+	depth := 0
+	for i := open; i < len(list); i++ {
+		switch {
+		case list[i].Is(text, "("):
+			depth++
+		case list[i].Is(text, ")"):
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
 // failingToken finds the token that teesql stumbled over; it does not say. The error for a prefix of the text equals the whole text's
 // from that token on.
 func failingToken(text string, whole error) (tsql.Token, string) {
@@ -200,10 +274,13 @@ func failingToken(text string, whole error) (tsql.Token, string) {
 	if len(list) == 0 {
 		return tsql.Token{Line: 1}, ""
 	}
+	if said := whole.Error(); strings.HasSuffix(said, ": ") || strings.HasSuffix(said, "got ") {
+		return list[len(list)-1], list[len(list)-1].Text(text) // the end of the text came too early
+	}
 	low, high := 0, len(list)-1
 	for low < high {
 		mid := (low + high) / 2
-		_, err := parser.Parse(context.Background(), strings.NewReader(text[:list[mid].End]))
+		_, err := parseTree(text[:list[mid].End])
 		if err != nil && err.Error() == whole.Error() {
 			high = mid
 		} else {

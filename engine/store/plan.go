@@ -57,7 +57,7 @@ func (f *frame) signature() string {
 			if v.table != nil {
 				fmt.Fprintf(&sb, "%s:%d;", name, v.table.ID)
 			} else {
-				fmt.Fprintf(&sb, "%s:%v;", name, v.typ)
+				fmt.Fprintf(&sb, "%s:%s;", name, typeKey(v.typ))
 			}
 		}
 		f.sig = sb.String()

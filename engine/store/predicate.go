@@ -79,6 +79,15 @@ func (b *binder) predicate(e ast.BooleanExpression, sc *scope) (string, error) {
 }
 
 func (b *binder) comparison(kind string, l, r ast.ScalarExpression, sc *scope) (string, error) {
+	if q, ok := r.(*ast.FunctionCall); ok && strings.HasPrefix(q.FunctionName.Value, quantifiedPrefix) && len(q.Parameters) == 1 {
+		if sub, ok := unwrap(q.Parameters[0]).(*ast.ScalarSubquery); ok {
+			how := "Any"
+			if q.FunctionName.Value == quantifiedPrefix+"all" {
+				how = "All"
+			}
+			return b.quantified(&ast.SubqueryComparisonPredicate{Expression: l, ComparisonType: kind, Subquery: sub, SubqueryComparisonPredicateType: how}, sc)
+		}
+	}
 	x, err := b.scalar(l, sc)
 	if err != nil {
 		return "", err
@@ -92,6 +101,16 @@ func (b *binder) comparison(kind string, l, r ast.ScalarExpression, sc *scope) (
 		return "", unsupported("comparison %s", kind)
 	}
 	return b.compare(op, x, y)
+}
+
+func unwrap(e ast.ScalarExpression) ast.ScalarExpression {
+	for {
+		p, ok := e.(*ast.ParenthesisExpression)
+		if !ok {
+			return e
+		}
+		e = p.Expression
+	}
 }
 
 var operationNames = map[string]string{"=": "equal to", "<>": "not equal to", "<": "less than", ">": "greater than",

@@ -221,7 +221,7 @@ func (b *binder) limit(e *ast.QuerySpecification, sc *scope, o queryOptions) (st
 	switch {
 	case e.OffsetClause != nil:
 		if e.TopRowFilter != nil {
-			return "", tsql.NewError(10741)
+			return "", newError(10741)
 		}
 		if e.OrderByClause == nil {
 			return "", tsql.NewError(153, "NEXT", "FETCH")

@@ -43,7 +43,7 @@ func (s *Session) raiseError(f *frame, st *ast.RaiseErrorStatement) error {
 		if v < 13000 || v == 50000 {
 			return tsql.NewError(2732, int(v), 13000, 2147483647)
 		}
-		return tsql.NewError(18054, int(v), int(severity), int(state))
+		return newError(18054, int(v), int(severity), int(state))
 	case string:
 		if e.Message, err = formatMessage(v, args); err != nil {
 			return err

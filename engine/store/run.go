@@ -41,8 +41,11 @@ func (s *Session) Run(ctx context.Context, text string, params []Param, out Sink
 
 // topError ends the rest of an error that no TRY caught.
 func (s *Session) topError(err error) error {
-	var e *tsql.Error
-	if err != nil && errors.As(err, &e) && s.ctx.Err() == nil {
+	if err != nil && s.ctx.Err() == nil && s.out.guard.failed == nil {
+		e, err := s.asError(err)
+		if err != nil {
+			return err
+		}
 		if err := s.report(e); err != nil {
 			return err
 		}
@@ -123,11 +126,13 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	}
 	fl, err := s.statement(f, st)
 	if err == nil {
+		if plain(st) {
+			s.lastError = 0
+		}
 		return fl, nil
 	}
-	err = fromSQLite(err)
-	var e *tsql.Error
-	if !errors.As(err, &e) || s.ctx.Err() != nil {
+	e, err := s.asError(err)
+	if err != nil {
 		return flowAbort, err
 	}
 	if e.Line == 0 {
@@ -146,10 +151,42 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	return s.uncaught(e, st)
 }
 
+// plain tells whether a statement's success sets @@ERROR to 0: all but those made of others, and RAISERROR, which may set it.
+func plain(st ast.Statement) bool {
+	switch st.(type) {
+	case *ast.BeginEndBlockStatement, *ast.IfStatement, *ast.WhileStatement, *ast.TryCatchStatement, *ast.RaiseErrorStatement, *ast.ExecuteStatement:
+		return false
+	}
+	return true
+}
+
+// asError gives a statement's error the form a client may see; the second result is an error that ends everything: the
+// sink's, the context's.
+func (s *Session) asError(err error) (*tsql.Error, error) {
+	err = fromSQLite(err)
+	if s.ctx.Err() != nil || s.out.guard.failed != nil || errors.Is(err, context.Canceled) {
+		return nil, err
+	}
+	var e *tsql.Error
+	if errors.As(err, &e) {
+		return e, nil
+	}
+	return &tsql.Error{Number: 59011, Class: 16, State: 1, Message: "tds-launchpad: the embedded engine failed: " + err.Error()}, nil
+}
+
 // uncaught sends an error and says whether the batch goes on.
 func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 	if err := s.report(e); err != nil {
 		return flowAbort, err
+	}
+	switch st.(type) {
+	case *ast.InsertStatement, *ast.UpdateStatement, *ast.DeleteStatement:
+		if e.Number != 3621 && !abortsCompile(e.Number) {
+			terminated := &tsql.Error{Number: 3621, Class: 0, State: 0, Message: "The statement has been terminated.", Line: e.Line, Proc: e.Proc}
+			if err := s.out.message(terminated); err != nil {
+				return flowAbort, err
+			}
+		}
 	}
 	if err := s.out.done(Done{Command: commandOf(st), Error: true}); err != nil {
 		return flowAbort, err
@@ -170,9 +207,8 @@ func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 
 // statementError is for errors outside any statement: syntax, binding of the batch.
 func (s *Session) statementError(err error, st ast.Statement) error {
-	err = fromSQLite(err)
-	var e *tsql.Error
-	if !errors.As(err, &e) {
+	e, err := s.asError(err)
+	if err != nil {
 		return err
 	}
 	if e.Line == 0 {

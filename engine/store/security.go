@@ -215,7 +215,7 @@ func (s *Session) createUser(st *ast.CreateUserStatement) error {
 	p := &principal{Name: st.Name.Value, Login: st.Name.Value, DefaultSchema: "dbo"}
 	if o := st.UserLoginOption; o != nil {
 		switch o.UserLoginOptionType {
-		case "FromLogin", "ForLogin":
+		case "Login", "FromLogin", "ForLogin":
 			p.Login = o.Identifier.Value
 		case "WithoutLogin":
 			p.Login = ""

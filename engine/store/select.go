@@ -109,5 +109,5 @@ func (s *Session) selectAssign(f *frame, p *plan) error {
 		return err
 	}
 	s.rowCount = n
-	return s.out.done(Done{Command: CommandSelect, Count: n, HasCount: !s.set.noCount})
+	return s.out.done(Done{Command: CommandSelect})
 }

@@ -178,7 +178,8 @@ func (s *Session) enter(ctx context.Context, out Sink) (func(), error) {
 		s.mu.Unlock()
 		return nil, errors.New("store: the session is closed")
 	}
-	s.ctx, s.out = ctx, &output{sink: out}
+	g := &guard{Sink: out}
+	s.ctx, s.out = ctx, &output{sink: g, guard: g}
 	s.tryDepth, s.nest, s.caught = 0, 0, nil
 	s.lastUser = ""
 	return func() {

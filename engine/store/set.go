@@ -68,7 +68,7 @@ func (s *Session) setIdentityInsert(st *ast.SetIdentityInsertStatement) error {
 	n := nameOf(st.Table)
 	o, _, err := s.lookup(n)
 	if err != nil {
-		return tsql.NewError(1088, spell(n))
+		return newError(1088, spell(n))
 	}
 	t, ok := o.(*table)
 	switch {
@@ -178,13 +178,13 @@ func (s *Session) setCommand(f *frame, c *ast.GeneralSetCommand) error {
 			}
 			s.set.dateFormat = f
 		default:
-			return tsql.NewError(2741, text)
+			return newError(2741, text)
 		}
 		return nil
 	case "DateFirst":
 		n, err := s.intValue(f, c.Parameter)
 		if err == nil && (n < 1 || n > 7) {
-			err = tsql.NewError(2742, int(n))
+			err = newError(2742, int(n))
 		}
 		if err == nil {
 			s.set.dateFirst = n

@@ -135,9 +135,14 @@ func (s *Session) matchParams(text, decl string, args []*Arg) ([]Param, []*Arg, 
 		params[i] = Param{Name: "@" + d.Name, Type: d.Type, Output: d.Output}
 		a := from[i]
 		if a == nil || a.Default {
-			if d.Default == "" {
+			if !d.HasDefault {
 				return nil, nil, tsql.NewError(8178, "("+decl+")"+text, "@"+d.Name)
 			}
+			v := &variable{typ: d.Type}
+			if err := v.assign(d.Default, d.DefaultType); err != nil {
+				return nil, nil, err
+			}
+			params[i].Value = v.value
 			continue
 		}
 		if a.Table != nil {

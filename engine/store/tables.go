@@ -125,7 +125,7 @@ func firstItem(p *batch) (ast.ScalarExpression, bool) {
 func (b *binder) tableVariable(t *ast.VariableTableReference, sc *scope) (string, error) {
 	v := b.f.vars[fold(t.Variable.Name)]
 	if v == nil || v.table == nil {
-		return "", tsql.NewError(1087, t.Variable.Name)
+		return "", newError(1087, t.Variable.Name)
 	}
 	alias := identValue(t.Alias)
 	if alias == "" {

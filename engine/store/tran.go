@@ -181,7 +181,7 @@ func (s *Session) restoreTemp(before *tempSet) {
 
 func (s *Session) save(name string) error {
 	if s.tran.count == 0 {
-		return tsql.NewError(628)
+		return newError(628)
 	}
 	sp := savepoint{name: fold(name), sql: "p" + itoa(len(s.tran.saves)), cat: s.pending, temp: s.temp}
 	if s.tran.begun {

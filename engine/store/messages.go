@@ -1,0 +1,46 @@
+package store
+
+import (
+	"fmt"
+
+	"tds-launchpad/tsql"
+)
+
+// ownMessages are texts of SQL Server's that only the embedded engine reports; the others are in package tsql. Source: Microsoft's
+// "Database engine events and errors" lists.
+var ownMessages = map[int32]struct {
+	class, state uint8
+	format       string
+}{
+	289:   {16, 1, "Cannot construct data type %s, some of the arguments have values which are not valid."},
+	408:   {16, 1, "A constant expression was encountered in the ORDER BY list, position %d."},
+	467:   {16, 1, "GROUP BY, HAVING, or aggregate functions are not allowed in the recursive part of a recursive common table expression '%s'."},
+	628:   {16, 0, "Cannot issue SAVE TRANSACTION when there is no active transaction."},
+	1023:  {15, 1, "Invalid parameter %d specified for %s."},
+	1087:  {15, 2, "Must declare the table variable \"%s\"."},
+	1088:  {16, 12, "Cannot find the object \"%s\" because it does not exist or you do not have permissions."},
+	1752:  {16, 0, "Column '%s' in table '%s' is invalid for creating a default constraint."},
+	1781:  {16, 1, "Column already has a DEFAULT bound to it."},
+	2741:  {16, 1, "SET DATEFORMAT date order '%s' is invalid."},
+	2742:  {16, 1, "SET DATEFIRST %d is out of range."},
+	3723:  {16, 4, "An explicit DROP INDEX is not allowed on index '%s'. It is being used for constraint enforcement."},
+	3725:  {16, 0, "The constraint '%s' is being referenced by table '%s', foreign key constraint '%s'."},
+	4127:  {16, 1, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant."},
+	4151:  {16, 1, "The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known."},
+	4199:  {16, 1, "Argument value %s is invalid for argument %s of %s function."},
+	5308:  {16, 1, "Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions."},
+	9812:  {16, 0, "The timezone provided to builtin function %s is invalid."},
+	9828:  {16, 1, "The second and third arguments of the %s built-in function must contain an equal number of characters."},
+	10704: {15, 1, "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement."},
+	10741: {15, 2, "A TOP can not be used in the same query or sub-query as a OFFSET."},
+	10759: {15, 1, "Use of DISTINCT is not allowed with the OVER clause."},
+	18054: {16, 1, "Error %d, severity %d, state %d was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage."},
+}
+
+// newError is tsql.NewError with the engine's own texts besides.
+func newError(number int32, args ...any) *tsql.Error {
+	if m, ok := ownMessages[number]; ok {
+		return &tsql.Error{Number: number, Class: m.class, State: m.state, Message: fmt.Sprintf(m.format, args...)}
+	}
+	return tsql.NewError(number, args...)
+}
