@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"testing"
 
 	"tds-launchpad/tds"
@@ -213,6 +214,52 @@ func FuzzReceive(f *testing.F) {
 		}
 		if rows, _ := decodeRows(t, a.output.wire, got.Bytes()); int64(len(rows)) != a.output.rows {
 			t.Fatalf("%d rows of %d", len(rows), a.output.rows)
+		}
+	})
+}
+
+// inputTypes are types of all ways to read raw values.
+var inputTypes = []tds.TypeInfo{
+	tds.Int(1), tds.Int(2), tds.Int(4), tds.Int(8), tds.Bit(), tds.Float(4), tds.Float(8), tds.Money(4), tds.Money(8),
+	tds.Decimal(38, 38), tds.Decimal(9, 2), tds.Char(5, tds.DefaultCollation), tds.VarChar(tds.SizeMax, utf8Collation),
+	tds.NVarChar(10, tds.DefaultCollation), tds.VarBinary(5), tds.UniqueIdentifier(), tds.Date(), tds.DateTime(4), tds.DateTime(8),
+	tds.Time(0), tds.Time(7), tds.DateTime2(3), tds.DateTimeOffset(7), tds.JSON(),
+}
+
+// FuzzInputValue: raw values that their type does not have are errors, whatever is
+// accepted fits its place in the frame.
+func FuzzInputValue(f *testing.F) {
+	for i := range inputTypes {
+		f.Add(uint8(i), []byte{1, 2, 3, 4, 5, 6, 7, 8}, []byte{0})
+		f.Add(uint8(i), bytes.Repeat([]byte{0xFF}, max(inputTypes[i].Size, 0)), []byte{})
+	}
+	f.Fuzz(func(t *testing.T, which uint8, first, second []byte) {
+		typ := inputTypes[int(which)%len(inputTypes)]
+		columns := []tds.Column{{Type: typ}}
+		cols, bad := inputColumns(columns)
+		if bad != 0 {
+			t.Fatalf("%s is refused", typ)
+		}
+		l := Limits{FrameRows: 8}.withDefaults()
+		fb := newFrameBuilder(cols, &l)
+		fr := fb.newFrame()
+		rows := [][]byte{first, nil, second, first}
+		err := fb.fill(fr, &generated{next: func(i int) [][]byte {
+			if i == len(rows) {
+				return nil
+			}
+			return [][]byte{rows[i]}
+		}})
+		if _, _, perr := appendParam(nil, &typ, first); perr != nil && err == io.EOF {
+			t.Errorf("%s: %x is a value in a column but not as a parameter: %v", typ, first, perr)
+		}
+		if err != io.EOF {
+			return
+		}
+		fb.message(fr)
+		b := &fr.columns[0]
+		if w := cols[0].kind.width(); w > 0 && len(b.a) != w*len(rows) {
+			t.Errorf("%s: %d bytes for %d rows", typ, len(b.a), len(rows))
 		}
 	})
 }

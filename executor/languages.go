@@ -25,8 +25,9 @@ func Languages() []sandbox.Language {
 		panic(err) // the path is a constant
 	}
 	return []sandbox.Language{{
-		Name:     "Python",
-		Command:  []string{PythonPath, "-I", "-B", pythonDir + "/main.py"},
+		Name: "Python",
+		// Isolated from the environment, without writing byte code, UTF-8 everywhere.
+		Command:  []string{PythonPath, "-I", "-B", "-X", "utf8", pythonDir + "/main.py"},
 		Files:    files,
 		FilesDir: pythonDir,
 		Env: []string{

@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 		{"stdout closed", "import sys\nprint('a')\nsys.stdout.close()", "a\n"},
 		{"stdout replaced", "import io, sys\nsys.stdout = io.StringIO()\nprint('lost')", ""},
 		{"source lines can be had", "import inspect\ndef f():\n    return 1\nprint(inspect.getsource(f))", "def f():\n    return 1\n\n"},
+		{"files are UTF-8", "import locale, tempfile\nwith tempfile.TemporaryFile('w') as f: print(f.encoding, locale.getpreferredencoding())", "utf-8 utf-8\n"},
 		{"standard input is empty", "import sys\nprint(repr(sys.stdin.read()))", "''\n"},
 		{"our own names are not there", "print([n for n in dir() if not n.startswith('_')])", "[]\n"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -129,24 +130,26 @@ func (s *spool) writeFile(w io.Writer) (n int64, err error) {
 	return n, nil
 }
 
-// unnamedFile makes a file that no name leads to.
+// unnamedFile makes a file that no name leads to. Its errors don't tell clients where.
 func unnamedFile(dir string) (*os.File, error) {
 	if dir == "" {
 		dir = os.TempDir()
 	}
 	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
 	if err == nil {
-		return os.NewFile(uintptr(fd), dir+"/result"), nil
+		return os.NewFile(uintptr(fd), "the spool"), nil
 	}
 	// Some file systems (overlay, NFS, FUSE) don't have it.
 	if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.EISDIR) && !errors.Is(err, unix.EINVAL) {
-		return nil, &os.PathError{Op: "open", Path: dir, Err: err}
+		return nil, err
 	}
-	f, err := os.CreateTemp(dir, "result-*")
+	name := fmt.Sprintf("%s/result-%d-%x", dir, os.Getpid(), rand.Uint64())
+	fd, err = unix.Open(name, unix.O_CREAT|unix.O_EXCL|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Remove(f.Name()); err != nil {
+	f := os.NewFile(uintptr(fd), "the spool")
+	if err := unix.Unlink(name); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil

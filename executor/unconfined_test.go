@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -99,7 +100,8 @@ func (u *unconfined) Acquire(_ context.Context, _ sandbox.Request) (Satellite, e
 	defer errW.Close()
 	args := u.command
 	if args == nil {
-		args = []string{PythonPath, "-I", "-B", u.main}
+		args = slices.Clone(Languages()[0].Command)
+		args[len(args)-1] = u.main
 	}
 	c := &child{starter: u, conn: conn.(*net.UnixConn), stdout: outR, stderr: errR, done: make(chan struct{})}
 	c.cmd = exec.Command(args[0], args[1:]...)

@@ -44,8 +44,8 @@ def main(fd):
 
 def _line_buffered():
     """What a script printed before it died must not be lost in a buffer."""
-    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
-    sys.stderr.reconfigure(line_buffering=True, errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", line_buffering=True, errors="backslashreplace")
 
 
 def _close_output(process):
