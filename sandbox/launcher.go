@@ -243,7 +243,7 @@ func (e Exit) reason() string {
 		return "killed for a forbidden system call"
 	case e.Signal != 0:
 		return fmt.Sprintf("killed by signal %d (%v)", e.Signal, syscall.Signal(e.Signal))
-	case e.OOM:
+	case e.OOM && e.Code != 0:
 		return fmt.Sprintf("exit status %d; processes were killed at the memory limit", e.Code)
 	case e.ProcessLimit && e.Code != 0:
 		return fmt.Sprintf("exit status %d; the limit on processes was reached", e.Code)

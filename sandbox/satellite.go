@@ -153,4 +153,4 @@ type Exit struct {
 }
 
 // Failed tells whether the interpreter ended in any way but exit status 0.
-func (e Exit) Failed() bool { return e.Code != 0 || e.Signal != 0 || e.OOM }
+func (e Exit) Failed() bool { return e.Code != 0 || e.Signal != 0 }
