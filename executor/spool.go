@@ -143,8 +143,13 @@ func unnamedFile(dir string) (*os.File, error) {
 	if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.EISDIR) && !errors.Is(err, unix.EINVAL) {
 		return nil, err
 	}
+	return unlinkedFile(dir)
+}
+
+// unlinkedFile is unnamedFile for the others: the name is there for a moment.
+func unlinkedFile(dir string) (*os.File, error) {
 	name := fmt.Sprintf("%s/result-%d-%x", dir, os.Getpid(), rand.Uint64())
-	fd, err = unix.Open(name, unix.O_CREAT|unix.O_EXCL|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
+	fd, err := unix.Open(name, unix.O_CREAT|unix.O_EXCL|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -129,3 +129,21 @@ func TestSpoolClientGone(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestUnlinkedFile(t *testing.T) {
+	dir := t.TempDir()
+	f, err := unlinkedFile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+	if _, err := f.Write([]byte("x")); err != nil {
+		t.Error(err)
+	}
+	if _, err := unlinkedFile(filepath.Join(dir, "missing")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+}
