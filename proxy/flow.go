@@ -45,41 +45,42 @@ func (f *flow) attentionSent() {
 	f.mu.Unlock()
 }
 
-// answered notes that packets of an answer are about to be forwarded, and returns whether the
-// session is to end after them, because it is idle then and being drained.
-func (f *flow) answered(run tds.Run) (last bool) {
+// answered notes that a piece of an answer is about to be forwarded, and returns whether the
+// session is to end after it, because it is idle then and being drained.
+func (f *flow) answered(t *packetTracker, p []byte) (last bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.inMessage = !run.Last.EOM()
-	if f.attention {
-		f.keepTail(run.Raw)
+	ended := false
+	for len(p) > 0 {
+		payload, rest, end, err := t.next(p)
+		if err != nil {
+			return false, err
+		}
+		p = rest
+		if f.attention {
+			// The DONE token at the end may be its acknowledgement.
+			f.tail = keepTail(f.tail, payload)
+		}
+		f.inMessage = !end
+		if !end {
+			continue
+		}
+		ended = true
+		switch {
+		case f.attention && f.acknowledged():
+			f.attention, f.outstanding = false, 0
+		case f.outstanding > 0:
+			f.outstanding--
+		}
 	}
-	if f.inMessage {
-		return false
-	}
-	switch {
-	case f.attention && f.acknowledged():
-		f.attention, f.outstanding = false, 0
-	case f.outstanding > 0:
-		f.outstanding--
+	if !ended {
+		return false, nil
 	}
 	f.changed.Broadcast()
-	return f.draining && f.idle()
+	return f.draining && f.idle(), nil
 }
 
-// keepTail keeps the last bytes of an answer's payload, where the DONE token stands that may
-// acknowledge an attention. A packet shorter than the token adds to those before it.
-func (f *flow) keepTail(packets []byte) {
-	for len(packets) >= tds.HeaderSize {
-		n := int(binary.BigEndian.Uint16(packets[2:]))
-		if n < tds.HeaderSize || n > len(packets) {
-			return
-		}
-		f.tail = keepTail(f.tail, packets[tds.HeaderSize:n])
-		packets = packets[n:]
-	}
-}
-
+// keepTail adds payload to the last bytes of an answer.
 func keepTail(tail [doneSize]byte, payload []byte) [doneSize]byte {
 	if len(payload) >= doneSize {
 		return [doneSize]byte(payload[len(payload)-doneSize:])

@@ -16,7 +16,7 @@ func (s *session) forward() error {
 	defer s.calls.Wait()
 	responses := make(chan error, 1)
 	go func() {
-		err := s.relayResponses()
+		err := (&responseRelay{session: s}).run()
 		responses <- err
 		s.close("") // wakes relayRequests
 	}()
@@ -35,48 +35,6 @@ func (s *session) isClosed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.closed
-}
-
-// relayResponses passes the engine's packets on: as many as are there with one write. Nothing in
-// them is looked at but their headers.
-func (s *session) relayResponses() error {
-	for {
-		run, err := s.engine.in.NextRun()
-		if err != nil {
-			return s.engineLost(err)
-		}
-		if t := s.flow.taken(); t != nil && t.give(run, s.ctx.Done()) {
-			continue
-		}
-		last := s.flow.answered(run)
-		if _, err := s.client.conn.Write(run.Raw); err != nil {
-			return &clientError{"writing", err}
-		}
-		if last {
-			return errDrained
-		}
-	}
-}
-
-var errDrained = errors.New("shutting down")
-
-// engineLost tells the client that the engine is gone, if it is waiting for an answer that has
-// not begun: then an error is an answer. In all other cases the end of its own connection is.
-func (s *session) engineLost(err error) error {
-	if errors.Is(err, io.EOF) {
-		err = errors.New("the engine closed the connection")
-	}
-	if s.isClosed() {
-		return err
-	}
-	if t := s.flow.taken(); t != nil {
-		t.fail(err, s.ctx.Done())
-		return err
-	}
-	if s.flow.owing() {
-		s.answerError(newError(errEngineClosed, "the connection to the engine is lost: %v.", err))
-	}
-	return err
 }
 
 // answerError answers a request by an error that ends the session.
