@@ -71,6 +71,10 @@ func Start(ctx context.Context, cfg Config) (*Launcher, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
+	return newLauncher(o, s, items), nil
+}
+
+func newLauncher(o *outerProcess, s *settings, items []Item) *Launcher {
 	l := &Launcher{outer: o, link: o.link, settings: s, items: items,
 		calls: map[uint64]*call{}, gone: make(chan struct{}), done: make(chan struct{})}
 	go l.read()
@@ -79,7 +83,7 @@ func Start(ctx context.Context, cfg Config) (*Launcher, error) {
 		<-l.gone
 		close(l.done)
 	}()
-	return l, nil
+	return l
 }
 
 // Items are the confinement items as found at the start.
