@@ -29,9 +29,7 @@ func declare(t *testing.T, types ...string) *tsql.ResultSets {
 }
 
 func TestResultSets(t *testing.T) {
-	const frame = "import pandas as pd, datetime as dt\nfrom decimal import Decimal\nOutputDataSet = pd.DataFrame({'x': "
-	e := New(Config{Starter: newUnconfined(t), DataDir: t.TempDir()})
-	for _, c := range []struct{ expr, typ, want string }{
+	cases := []struct{ expr, typ, want string }{
 		{"[1, 2]", "int", "int [1] [2]"},
 		{"[1, 2]", "!int", "int [1] [2]"},
 		{"[1, 255]", "tinyint", "tinyint [1] [255]"},
@@ -61,24 +59,28 @@ func TestResultSets(t *testing.T) {
 		{"[None, None]", "datetime", "datetime [<nil>] [<nil>]"},
 		{"[None]", "varbinary(5)", "varbinary(5) [<nil>]"},
 		{"['6f9619ff-8b86-d011-b42d-00c04fc964ff']", "uniqueidentifier", "uniqueidentifier [6f9619ff-8b86-d011-b42d-00c04fc964ff]"},
-	} {
-		t.Run(c.expr+" as "+c.typ, func(t *testing.T) {
-			out, err := runWith(t, e, &Call{Script: frame + c.expr + "})", ResultSets: declare(t, c.typ)}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := typeNames(out.Columns)
-			for _, row := range out.rows {
-				got += fmt.Sprintf(" %v", row)
-			}
-			if got != c.want {
-				t.Errorf("%.200s, want %.200s", got, c.want)
-			}
-			col := out.Columns[0]
-			if col.Name != "Col 1" || (col.Flags&tds.ColumnNullable != 0) != (c.typ[0] != '!') || col.Type.Nullable() != (c.typ[0] != '!') {
-				t.Errorf("column %+v", col)
-			}
-		})
+	}
+	// All in one result set, the values repeated up to two rows.
+	script := "import pandas as pd, numpy as np\nfrom decimal import Decimal\ncolumns = {}\n" +
+		"def case(v):\n    s = pd.Series(v)\n    columns[len(columns)] = s.take(np.resize(np.arange(len(s)), 2)).reset_index(drop=True)\n"
+	var types []string
+	for _, c := range cases {
+		script += "case(" + c.expr + ")\n"
+		types = append(types, c.typ)
+	}
+	out := mustRun(t, &Call{Script: script + "OutputDataSet = pd.DataFrame(columns)", ResultSets: declare(t, types...)}, nil)
+	for i, c := range cases {
+		col := out.Columns[i]
+		got := fmt.Sprintf("%s [%v]", col.Type, out.rows[0][i])
+		if want := c.want; strings.Count(want, " [") == 2 && !strings.Contains(want, "[[") {
+			got += fmt.Sprintf(" [%v]", out.rows[1][i])
+		}
+		if got != c.want {
+			t.Errorf("%s: %.200s, want %.200s", c.expr, got, c.want)
+		}
+		if col.Name != fmt.Sprint("Col ", i+1) || (col.Flags&tds.ColumnNullable != 0) != (c.typ[0] != '!') || col.Type.Nullable() != (c.typ[0] != '!') {
+			t.Errorf("column %+v", col)
+		}
 	}
 }
 
