@@ -22,7 +22,7 @@ func (s *session) connectEngine(ctx context.Context, address string, client tds.
 			"the engine at %s can't be reached: %v. Check that it runs and that the address is right.", address, err)
 	}
 	tuneTCP(conn)
-	engine := newLeg(conn)
+	engine := newLeg(direct(conn))
 	engine.deadline(s.loginDeadline)
 	if !s.setEngine(engine) { // the session was closed in the meantime
 		_ = conn.Close()

@@ -54,7 +54,7 @@ type identity struct {
 func newSession(server *Server, conn net.Conn, id uint64) *session {
 	tuneTCP(conn)
 	s := &session{server: server, cfg: &server.cfg, id: id}
-	s.client = newLeg(&meteredConn{Conn: conn, meter: &s.meter})
+	s.client = newLeg(&meteredConn{Conn: direct(conn), meter: &s.meter})
 	s.log = server.log.With().Uint64("session", id).Stringer("client", conn.RemoteAddr()).Logger()
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.setVersion(tds.V74) // until LOGIN7 says otherwise
