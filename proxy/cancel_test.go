@@ -21,12 +21,18 @@ func usable(t *testing.T, c *rawClient) {
 	}
 }
 
-// attentionOnly makes sure that an answer is the acknowledgement of an attention.
-func attentionOnly(t *testing.T, r *response) {
+// cancelled makes sure that a call has been cancelled: its answer ends without a result, and a
+// second message acknowledges the attention. It returns the first.
+func cancelled(t *testing.T, c *rawClient) *response {
 	t.Helper()
-	if r.err != nil || r.number() != 0 || r.last().Status&tds.DoneAttn == 0 {
-		t.Fatalf("answer is %+v (%v), want an acknowledgement", r, r.err)
+	r := c.response()
+	if r.err != nil || r.number() != 0 || len(r.rows) != 0 || r.last().Status&(tds.DoneAttn|tds.DoneError) != tds.DoneError {
+		t.Fatalf("answer is %+v (%v), want the end of a cancelled request", r, r.err)
 	}
+	if ack := c.response(); ack.kinds != "d" || ack.last().Status&tds.DoneAttn == 0 {
+		t.Fatalf("answer is %+v (%v), want an acknowledgement", ack, ack.err)
+	}
+	return r
 }
 
 func TestAttentionWhileTheScriptRuns(t *testing.T) {
@@ -45,7 +51,7 @@ func TestAttentionWhileTheScriptRuns(t *testing.T) {
 			c.batch(inputCall)
 			<-started
 			c.attention()
-			attentionOnly(t, c.response())
+			cancelled(t, c)
 			usable(t, c)
 		})
 	}
@@ -96,8 +102,7 @@ func TestAttentionDuringInput(t *testing.T) {
 		c.batch(inputCall)
 		<-started
 		c.attention()
-		r := c.response()
-		attentionOnly(t, r)
+		r := cancelled(t, c)
 		if len(r.envs) != 1 || r.envs[0].Type != tds.EnvRollbackTran {
 			t.Errorf("environment changes are %+v", r.envs)
 		}
@@ -121,7 +126,7 @@ func TestAttentionCrossesTheEndOfInput(t *testing.T) {
 	c.batch(inputCall)
 	<-started
 	c.attention()
-	attentionOnly(t, c.response())
+	cancelled(t, c)
 	usable(t, c)
 	attentions := 0
 	for _, m := range e.seen() {
@@ -151,7 +156,7 @@ func TestAttentionWithoutInput(t *testing.T) {
 	c.batch(simpleCall)
 	<-started
 	c.attention()
-	attentionOnly(t, c.response())
+	cancelled(t, c)
 	usable(t, c)
 	for _, m := range e.seen() {
 		if m.First.Type == tds.PacketAttention {

@@ -182,15 +182,15 @@ func (c *scriptCall) conclude(err error) bool {
 		c.emit(message(newError(errEngineClosed, "%v.", lost), classConnection, 0).Append(nil, c.format.Version))
 		c.done(tds.DoneError)
 	case c.cancelled && err != nil:
-		c.done(tds.DoneAttn)
+		c.done(tds.DoneError)
 	case err != nil:
 		c.fail(err)
 	}
 	if c.broken == nil && c.begun {
 		c.broken = c.client.out.End()
 	}
-	if c.cancelled && err == nil && c.broken == nil && lost == nil {
-		// The attention came when the answer had been given.
+	if c.cancelled && c.broken == nil && lost == nil {
+		// The acknowledgement is a message of its own, as SQL Server's: tedious waits for two.
 		c.begun = false
 		c.done(tds.DoneAttn)
 		c.broken = c.client.out.End()
