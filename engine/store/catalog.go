@@ -74,6 +74,8 @@ type table struct {
 	Temp     bool // lives in SQLite's temp schema
 	NextCol  int  // id of the next column added
 	Variable bool // a table variable
+
+	explicitNull map[int]bool // while it is being defined: columns declared NULL
 }
 
 type column struct {

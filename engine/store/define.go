@@ -94,6 +94,7 @@ func (s *Session) defineColumn(f *frame, t *table, d *ast.ColumnDefinition) erro
 	c.Null = s.set.ansiNullDflt
 	if n := d.Nullable; n != nil {
 		c.Null = n.Nullable
+		t.sayNull(c)
 	}
 	t.Columns = append(t.Columns, c)
 	if d.IdentityOptions != nil {
@@ -113,6 +114,7 @@ func (s *Session) defineColumn(f *frame, t *table, d *ast.ColumnDefinition) erro
 	for _, k := range d.Constraints {
 		if n, ok := k.(*ast.NullableConstraintDefinition); ok {
 			c.Null = n.Nullable
+			t.sayNull(c)
 			continue
 		}
 		if err := s.defineConstraint(f, t, k, c); err != nil {
@@ -124,6 +126,14 @@ func (s *Session) defineColumn(f *frame, t *table, d *ast.ColumnDefinition) erro
 		return s.defineIndex(t, d.Index, c)
 	}
 	return nil
+}
+
+// sayNull remembers that a column was declared NULL, which a primary key does not allow.
+func (t *table) sayNull(c *column) {
+	if t.explicitNull == nil {
+		t.explicitNull = map[int]bool{}
+	}
+	t.explicitNull[c.ID] = c.Null
 }
 
 func typeText(d ast.DataTypeReference) string {
@@ -259,6 +269,14 @@ func (s *Session) defineKey(t *table, d *ast.UniqueConstraintDefinition, c *colu
 	}
 	if k.Primary {
 		for _, kc := range k.Columns {
+			if t.explicitNull[kc.Column] {
+				if err := s.report(tsql.NewError(8111, t.Name)); err != nil {
+					return err
+				}
+				e := *tsql.NewError(1750)
+				e.Class = 16
+				return &e
+			}
 			n := *t.columnByID(kc.Column)
 			n.Null = false
 			t.replaceColumn(&n)

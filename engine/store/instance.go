@@ -173,7 +173,11 @@ func (i *Instance) Close() error {
 	return errors.Join(errs...)
 }
 
-// lockWrite takes the right to write. timeout < 0 waits for ever. Errors: 1222, ctx's.
+// maxLockWait bounds LOCK_TIMEOUT -1. A server locks rows and would often not block at all where this engine, which has one writer at a
+// time, does; waiting for ever would hang programs that write in two transactions at once.
+const maxLockWait = 15 * time.Second
+
+// lockWrite takes the right to write. timeout < 0 waits as long as it may. Errors: 1222, ctx's.
 func (i *Instance) lockWrite(ctx context.Context, timeout time.Duration) error {
 	select {
 	case i.write <- struct{}{}:
@@ -183,16 +187,15 @@ func (i *Instance) lockWrite(ctx context.Context, timeout time.Duration) error {
 	if timeout == 0 {
 		return tsql.NewError(1222)
 	}
-	var expired <-chan time.Time
-	if timeout > 0 {
-		t := time.NewTimer(timeout)
-		defer t.Stop()
-		expired = t.C
+	if timeout < 0 {
+		timeout = maxLockWait
 	}
+	t := time.NewTimer(timeout)
+	defer t.Stop()
 	select {
 	case i.write <- struct{}{}:
 		return nil
-	case <-expired:
+	case <-t.C:
 		return tsql.NewError(1222)
 	case <-ctx.Done():
 		return ctx.Err()

@@ -26,6 +26,13 @@ func (s *Session) call(name string, args []*Arg) (int32, error) {
 		}
 		return status, s.returned(status)
 	}
+	if m := s.procs[fold(n.Object)]; m != nil {
+		status, err := s.callModule(m, s.db, args)
+		if err != nil {
+			return status, err
+		}
+		return status, s.returned(status)
+	}
 	o, db, err := s.lookup(n)
 	m, ok := o.(*module)
 	if err != nil || !ok || m.Kind != "P" {
@@ -102,9 +109,25 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 		return f.status, err
 	}
 	for a, v := range bound.outputs {
-		a.Value, a.Type = v.value, v.typ
+		if e := a.take(v.value, v.typ); err == nil {
+			err = e
+		}
 	}
 	return f.status, err
+}
+
+// take gives an OUTPUT argument its final value, in the type that the caller passed; an untyped one takes the parameter's.
+func (a *Arg) take(v any, t tsql.Type) error {
+	if a.Type.Kind == tsql.KindInvalid || v == nil {
+		if a.Type.Kind == tsql.KindInvalid {
+			a.Type = t
+		}
+		a.Value = v
+		return nil
+	}
+	c, err := tsql.Convert(v, t, a.Type, 0)
+	a.Value = c
+	return err
 }
 
 type boundArguments struct {
@@ -216,7 +239,7 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 		return tsql.NewError(111, word)
 	}
 	if strings.HasPrefix(n.Object, "#") {
-		return s.createTempProcedure(f, kind, n)
+		return s.createTempProcedure(f, kind, n, replace)
 	}
 	m := &module{objectInfo: objectInfo{Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.text, QuotedIdentifier: s.set.quotedID}
 	m.Modified = m.Created
@@ -252,13 +275,30 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 }
 
 // createTempProcedure keeps a procedure whose name begins with # in the session.
-func (s *Session) createTempProcedure(f *frame, kind string, n tsql.Name) error {
-	return unsupported("a temporary procedure")
+func (s *Session) createTempProcedure(f *frame, kind string, n tsql.Name, replace bool) error {
+	if kind != "P" || strings.HasPrefix(n.Object, "##") {
+		return unsupported("a temporary object of this kind")
+	}
+	if s.procs[fold(n.Object)] != nil && !replace {
+		return tsql.NewError(2714, n.Object)
+	}
+	if s.procs == nil {
+		s.procs = map[string]*module{}
+	}
+	m := &module{objectInfo: objectInfo{ID: s.inst.newTempID(), Schema: "dbo", Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.text,
+		QuotedIdentifier: s.set.quotedID}
+	m.Modified = m.Created
+	s.procs[fold(n.Object)] = m
+	return nil
 }
 
 func (s *Session) dropModules(kind string, list []*ast.SchemaObjectName, ifExists bool) error {
 	for _, o := range list {
 		n := nameOf(o)
+		if s.procs[fold(n.Object)] != nil && kind == "P" {
+			delete(s.procs, fold(n.Object))
+			continue
+		}
 		err := s.change(s.ctx, true, func() error {
 			found, db, err := s.lookup(n)
 			m, ok := found.(*module)

@@ -74,7 +74,10 @@ func (s *Session) raiseError(f *frame, st *ast.RaiseErrorStatement) error {
 	if strings.Contains(strings.ToUpper(st.RaiseErrorOptions), "SETERROR") {
 		s.lastError = e.Number
 	}
-	return s.out.message(e)
+	if err := s.out.message(e); err != nil {
+		return err
+	}
+	return s.out.done(Done{Command: CommandPrint})
 }
 
 // formatMessage fills a message's placeholders: %s %d %i %u %o %x %X, with flags, width, precision and *.

@@ -31,6 +31,7 @@ type Session struct {
 	scopeIdent any
 	identOn    int // table id of SET IDENTITY_INSERT ... ON
 	caught     []*tsql.Error
+	procs      map[string]*module // temporary procedures by folded name
 	tryDepth   int
 	nest       int
 	context    map[string]any // sp_set_session_context
@@ -222,6 +223,6 @@ func (s *Session) dropTemp() error {
 		}
 		s.inst.dropIdentity(t.ID)
 	}
-	s.temp = &tempSet{}
+	s.temp, s.procs = &tempSet{}, nil
 	return nil
 }

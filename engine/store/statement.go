@@ -70,6 +70,9 @@ func (s *Session) simple(f *frame, st ast.Statement) error {
 	case *ast.UseStatement:
 		return s.use(st.DatabaseName.Value)
 	}
+	if d, ok := st.(*ast.DbccStatement); ok {
+		return s.dbcc(d)
+	}
 	if done, err := s.setStatement(f, st); done {
 		return err
 	}

@@ -20,9 +20,12 @@ func init() {
 		"sp_reset_connection":    func(*Session, []*Arg) (int32, error) { return 0, nil },
 		"sp_set_session_context": (*Session).setSessionContext,
 		"sp_getapplock":          func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_getapplock") },
-		"sp_tables":              (*Session).spTables,
-		"sp_columns":             (*Session).spColumns,
-		"sp_helpdb":              func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_helpdb") },
+		"sp_databases": func(s *Session, _ []*Arg) (int32, error) {
+			return 0, s.internal("SELECT name AS DATABASE_NAME, CAST(NULL AS int) AS DATABASE_SIZE, CAST(NULL AS varchar(254)) AS REMARKS FROM sys.databases ORDER BY 1", nil)
+		},
+		"sp_tables":  (*Session).spTables,
+		"sp_columns": (*Session).spColumns,
+		"sp_helpdb":  func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_helpdb") },
 	}
 }
 
@@ -75,13 +78,14 @@ func (s *Session) executeSQL(args []*Arg) (int32, error) {
 	if params == nil {
 		params = []Param{}
 	}
-	fl, err := s.dynamicWith(text, params, from)
+	_, err := s.dynamicWith(text, params, from)
 	for i, a := range from {
 		if a != nil && a.Output && params[i].Output {
-			a.Value, a.Type = params[i].Value, params[i].Type
+			if e := a.take(params[i].Value, params[i].Type); err == nil {
+				err = e
+			}
 		}
 	}
-	_ = fl
 	return 0, err
 }
 

@@ -206,6 +206,16 @@ func init() {
 			return rows
 		}},
 	}
+	sysViews["sys.system_columns"] = &sysView{viewColumns("object_id int; name sysname null; column_id int; system_type_id tinyint; user_type_id int; max_length smallint; precision tinyint; scale tinyint; is_nullable bit null"),
+		func(*Session, *database) (rows [][]any) {
+			for at, name := range sortedKeys(sysViews) {
+				for i, c := range sysViews[name].cols {
+					t := sysTypeOf(c.typ)
+					rows = append(rows, []any{-at - 1, c.name, i + 1, t.system, t.user, storageLength(c.typ), shownPrecision(c.typ), shownScale(c.typ), c.null})
+				}
+			}
+			return rows
+		}}
 	for _, empty := range []string{"sys.triggers", "sys.synonyms", "sys.sequences", "sys.extended_properties", "sys.parameters", "sys.external_languages", "sys.external_libraries"} {
 		sysViews[empty] = &sysView{viewColumns(emptyColumns[empty]), func(*Session, *database) [][]any { return nil }}
 	}

@@ -133,5 +133,8 @@ func (s *Session) print(f *frame, st *ast.PrintStatement) error {
 	if f.proc != nil {
 		e.Proc = f.proc.Name
 	}
-	return s.out.message(e)
+	if err := s.out.message(e); err != nil {
+		return err
+	}
+	return s.out.done(Done{Command: CommandPrint})
 }
