@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 
 	"tds-launchpad/executor"
@@ -75,7 +76,6 @@ func TestAttentionDuringInput(t *testing.T) {
 		}
 		return nil, ctx.Err()
 	}
-	e := newEngine(t, nil)
 	stuck := func(c *engineConn) {
 		out, _ := (&tds.ColMetadata{Columns: inputColumns}).Append(nil, tds.TokenFormat{})
 		out, _ = tds.AppendRow(out, inputColumns, [][]byte{{1, 0, 0, 0}})
@@ -94,7 +94,7 @@ func TestAttentionDuringInput(t *testing.T) {
 		_, _ = c.out.Write(append(out, done(tds.DoneAttn)...))
 		_ = c.out.End()
 	}
-	e.handle = scripted(sysadmin, stuck)
+	e := newEngine(t, func(e *scriptedEngine) { e.handle = scripted(sysadmin, stuck) })
 	cfg := plain(e)
 	cfg.Scripts = fakeRunner(pulls)
 	c := open(t, serve(t, cfg))
@@ -142,12 +142,11 @@ func TestAttentionCrossesTheEndOfInput(t *testing.T) {
 // Without a query of ours on the engine, it is left alone.
 func TestAttentionWithoutInput(t *testing.T) {
 	started := make(chan struct{}, 1)
-	first := true
+	var calls atomic.Int32
 	waits := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
-		if !first {
+		if calls.Add(1) > 1 {
 			return echo(ctx, call, in)
 		}
-		first = false
 		started <- struct{}{}
 		<-ctx.Done()
 		return nil, ctx.Err()

@@ -67,8 +67,8 @@ func TestEncryptionOfBothLegs(t *testing.T) {
 				if r.ack.TDSVersion != login.TDSVersion {
 					t.Errorf("LOGINACK says %v to a client of %v", r.ack.TDSVersion, login.TDSVersion)
 				}
-				if got, want := e.logins[0].TDSVersion == tds.V80, engine.strict; got != want {
-					t.Errorf("the engine got TDS %v", e.logins[0].TDSVersion)
+				if got, want := e.login(0).TDSVersion == tds.V80, engine.strict; got != want {
+					t.Errorf("the engine got TDS %v", e.login(0).TDSVersion)
 				}
 				for range 3 {
 					c.batch("SELECT 1")
@@ -108,7 +108,7 @@ func TestEncryptionPolicies(t *testing.T) {
 			if r.number() != test.want || r.last().Status&tds.DoneError == 0 {
 				t.Errorf("got %+v, want error %d", r, test.want)
 			}
-			if len(e.logins) != 0 {
+			if e.loginCount() != 0 {
 				t.Error("the engine got a login")
 			}
 		})
@@ -139,7 +139,7 @@ func TestLoginIsRelayed(t *testing.T) {
 	if r := c.response(); r.ack == nil || r.kinds != "vIavd" {
 		t.Fatalf("answer is %+v", r)
 	}
-	got := e.logins[0]
+	got := e.login(0)
 	if got.Password != "p4ss" || got.Language != "Deutsch" || got.ClientPID != 4711 || got.Database != "db1" {
 		t.Errorf("the engine got %v", got)
 	}
@@ -149,7 +149,7 @@ func TestLoginIsRelayed(t *testing.T) {
 	if got.ServerName != "127.0.0.1" {
 		t.Errorf("ServerName is %q, want the engine's", got.ServerName)
 	}
-	p := e.prelogin[0]
+	p := e.firstPrelogin()
 	if data, _ := p.Get(0x66); string(data) != "unknown" {
 		t.Errorf("unknown PRELOGIN option is %q", data)
 	}
@@ -254,7 +254,7 @@ func TestCredentialsAreRelayed(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var got []byte
+			got := make(chan []byte, 1)
 			e := newEngine(t, func(e *scriptedEngine) {
 				e.converse = func(c *engineConn, l *tds.Login7) bool {
 					c.reply(test.asks)
@@ -262,7 +262,7 @@ func TestCredentialsAreRelayed(t *testing.T) {
 					if err != nil || m.Type != test.answer {
 						return false
 					}
-					got = m.Data
+					got <- m.Data
 					c.accept(l, nil)
 					return true
 				}
@@ -279,7 +279,7 @@ func TestCredentialsAreRelayed(t *testing.T) {
 			if r := c.response(); r.ack == nil {
 				t.Fatalf("answer is %+v", r)
 			}
-			if !bytes.Equal(got, credentials) {
+			if got := <-got; !bytes.Equal(got, credentials) {
 				t.Errorf("the engine got %d bytes", len(got))
 			}
 			c.batch("SELECT 1")
@@ -327,7 +327,7 @@ func TestRoutingIsFollowed(t *testing.T) {
 		if len(second.seen()) != 1 || len(first.seen()) != 0 {
 			t.Error("the request did not reach the second engine")
 		}
-		got := second.logins[0]
+		got := second.login(0)
 		if got.ServerName != host || got.Password != "p4ss" {
 			t.Errorf("the second engine got %v", got)
 		}
@@ -340,7 +340,7 @@ func TestRoutingIsFollowed(t *testing.T) {
 // A federated token that the client has sent once serves for the second engine too.
 func TestRoutingWithFederatedToken(t *testing.T) {
 	info := (&tds.FedAuthInfo{STSURL: "https://login.example.org/", SPN: "https://database.example.org/"}).Append(nil)
-	var tokens [2][]byte
+	tokens := [2]chan []byte{make(chan []byte, 1), make(chan []byte, 1)}
 	converse := func(i int, after func(c *engineConn, l *tds.Login7) bool) func(c *engineConn, l *tds.Login7) bool {
 		return func(c *engineConn, l *tds.Login7) bool {
 			c.reply(info)
@@ -348,7 +348,7 @@ func TestRoutingWithFederatedToken(t *testing.T) {
 			if err != nil {
 				return false
 			}
-			tokens[i] = m.Data
+			tokens[i] <- m.Data
 			return after(c, l)
 		}
 	}
@@ -373,8 +373,8 @@ func TestRoutingWithFederatedToken(t *testing.T) {
 	if r := c.response(); r.ack == nil {
 		t.Fatalf("answer is %+v", r)
 	}
-	if string(tokens[0]) != "token" || string(tokens[1]) != "token" {
-		t.Errorf("tokens are %q", tokens)
+	if a, b := string(<-tokens[0]), string(<-tokens[1]); a != "token" || b != "token" {
+		t.Errorf("tokens are %q and %q", a, b)
 	}
 }
 
@@ -410,20 +410,25 @@ func TestRoutingThatCantBeFollowed(t *testing.T) {
 		})
 	}
 	t.Run("in a circle", func(t *testing.T) {
-		e := newEngine(t, nil)
-		host, port := e.hostPort(t)
-		e.converse = func(c *engineConn, l *tds.Login7) bool {
+		var host string
+		var port uint16
+		ready := make(chan struct{})
+		converse := func(c *engineConn, l *tds.Login7) bool {
+			<-ready
 			env, _ := (&tds.EnvChange{Type: tds.EnvRouting, Routing: &tds.Routing{Server: host, Port: port}}).Append(nil)
 			c.accept(l, env)
 			return false
 		}
+		e := newEngine(t, func(e *scriptedEngine) { e.converse = converse })
+		host, port = e.hostPort(t)
+		close(ready)
 		c := dialProxy(t, serve(t, plain(e)))
 		c.prelogin(tds.EncryptNotSup)
 		c.login(plainLogin())
 		if r := c.response(); r.number() != errRouting {
 			t.Errorf("got %+v", r)
 		}
-		if n := len(e.logins); n != maxHops+1 {
+		if n := e.loginCount(); n != maxHops+1 {
 			t.Errorf("%d logins", n)
 		}
 	})

@@ -97,11 +97,12 @@ func TestRecordedSessions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := e.logins[0].Append(nil); err != nil || !bytes.Equal(got, want) {
+			if got, err := e.login(0).Append(nil); err != nil || !bytes.Equal(got, want) {
 				t.Errorf("LOGIN7 differs in more than the server's name (%v)", err)
 			}
+			seen := e.firstPrelogin()
 			for _, o := range client.Options {
-				got, ok := e.prelogin[0].Get(o.Token)
+				got, ok := seen.Get(o.Token)
 				if own := o.Token == tds.PreloginEncryption || o.Token == tds.PreloginInstOpt; !ok || !own && !bytes.Equal(got, o.Data) {
 					t.Errorf("PRELOGIN option %x is %x, was %x", o.Token, got, o.Data)
 				}

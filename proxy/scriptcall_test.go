@@ -176,9 +176,9 @@ func TestOutputParameters(t *testing.T) {
 // Prepared statements: the handle is the engine's, executing it runs the call, and unpreparing it
 // is the engine's matter.
 func TestPreparedScriptCalls(t *testing.T) {
-	var scripts []string
+	scripts := make(chan string, 10)
 	record := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
-		scripts = append(scripts, call.Script)
+		scripts <- call.Script
 		return &fakeResult{}, nil
 	}
 	c, e := scriptSession(t, sysadmin, nil, record, nil)
@@ -197,8 +197,8 @@ func TestPreparedScriptCalls(t *testing.T) {
 			t.Fatalf("answer is %+v", r)
 		}
 	}
-	if strings.Join(scripts, " ") != "first second" {
-		t.Errorf("scripts were %q", scripts)
+	if a, b := <-scripts, <-scripts; a != "first" || b != "second" {
+		t.Errorf("scripts were %q and %q", a, b)
 	}
 	before := len(e.seen())
 	c.rpc(tds.RPCCall{ProcID: tds.ProcExecute, Params: []tds.RPCParam{integer(8), nvarchar("x")}}) // another's handle
@@ -210,8 +210,8 @@ func TestPreparedScriptCalls(t *testing.T) {
 	if n := len(e.seen()) - before; n != 3 {
 		t.Errorf("%d requests reached the engine, want 3", n)
 	}
-	if len(scripts) != 2 {
-		t.Errorf("scripts were %q", scripts)
+	if len(scripts) != 0 {
+		t.Errorf("a script was run again: %q", <-scripts)
 	}
 }
 
@@ -408,18 +408,18 @@ func TestXactAbort(t *testing.T) {
 	for _, options := range []int64{0, optionXactAbort} {
 		row := sysadmin
 		row.options = options
-		e := newEngine(t, nil)
 		answer := scripted(row, nil)
-		rolledBack := 0
-		e.handle = func(c *engineConn, m tds.RawMessage) {
+		var rolledBack atomic.Int32
+		handle := func(c *engineConn, m tds.RawMessage) {
 			if strings.Contains(batchText(m), "ROLLBACK") {
-				rolledBack++
+				rolledBack.Add(1)
 				out, _ := (&tds.EnvChange{Type: tds.EnvRollbackTran, OldData: tds.DescriptorBytes(5)}).Append(nil)
 				c.reply(append(out, done(0)...))
 				return
 			}
 			answer(c, m)
 		}
+		e := newEngine(t, func(e *scriptedEngine) { e.handle = handle })
 		cfg := plain(e)
 		cfg.Scripts = fakeRunner(fails)
 		c := open(t, serve(t, cfg))
@@ -436,8 +436,8 @@ func TestXactAbort(t *testing.T) {
 				t.Errorf("options %d, descriptor %d: answer is %+v", options, descriptor, r)
 			}
 		}
-		if want := map[bool]int{false: 0, true: 1}[options != 0]; rolledBack != want {
-			t.Errorf("options %d: %d rollbacks", options, rolledBack)
+		if want := map[bool]int32{false: 0, true: 1}[options != 0]; rolledBack.Load() != want {
+			t.Errorf("options %d: %d rollbacks", options, rolledBack.Load())
 		}
 	}
 }

@@ -234,6 +234,26 @@ func (e *scriptedEngine) seen() []tds.RawMessage {
 	return append([]tds.RawMessage(nil), e.requests...)
 }
 
+// login is the i-th LOGIN7 recorded, of loginCount.
+func (e *scriptedEngine) login(i int) *tds.Login7 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.logins[i]
+}
+
+func (e *scriptedEngine) loginCount() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.logins)
+}
+
+// firstPrelogin is the first PRELOGIN recorded.
+func (e *scriptedEngine) firstPrelogin() tds.Prelogin {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.prelogin[0]
+}
+
 // batchText is the text of a recorded batch, "" if it is none.
 func batchText(m tds.RawMessage) string {
 	if m.First.Type != tds.PacketSQLBatch {
