@@ -23,7 +23,8 @@ type binder struct {
 	noVars  bool            // variables are not allowed (constraints, defaults)
 	reads   map[int]bool    // ids of the tables read
 	depth   int             // of views being expanded
-	modules map[int]bool
+	running map[string]bool // variables that the SELECT being bound assigns
+	ran     bool            // one of them is read by it
 }
 
 // param is the source of a numbered parameter.
@@ -111,6 +112,9 @@ func (b *binder) variable(v *ast.VariableReference) (*expr, error) {
 	x := b.f.vars[name]
 	if x == nil || x.table != nil {
 		return nil, tsql.NewError(137, v.Name).WithState(2)
+	}
+	if b.running[name] {
+		return b.runningValue(name, x.typ), nil
 	}
 	return &expr{sql: b.addParam(param{variable: name, typ: x.typ}), typ: x.typ, null: true, param: true}, nil
 }

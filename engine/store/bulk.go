@@ -9,17 +9,21 @@ import (
 
 // Bulk is an INSERT BULK under way. It belongs to its session: no other call until Commit or Abort.
 type Bulk struct {
-	s      *Session
-	w      *writer
-	t      *table
-	cols   []Column
-	end    func()
-	count  int64
-	ready  chan error // the change's end
-	work   chan func() error
-	result chan error
-	from   []tsql.Type
-	closed bool
+	s         *Session
+	w         *writer
+	t         *table
+	cols      []Column
+	end       func()
+	count     int64
+	ready     chan error // the change's end
+	work      chan func() error
+	result    chan error
+	from      []tsql.Type
+	closed    bool
+	use       []int     // places of the values that count
+	target    []*column // their columns
+	vals      []any
+	keepNulls bool
 }
 
 // Bulk begins what an INSERT BULK statement announces. Errors are *tsql.Error.
@@ -46,7 +50,12 @@ func (s *Session) startBulk(ctx context.Context, text string) (*Bulk, error) {
 	for _, c := range st.columns {
 		b.cols = append(b.cols, Column{Name: c.Name, Type: c.Type, Nullable: c.Null, Identity: c.Identity != nil})
 	}
-	b.from = make([]tsql.Type, len(st.columns))
+	for i, c := range st.columns {
+		if c.Identity == nil || st.identity {
+			b.use, b.target = append(b.use, i), append(b.target, c)
+		}
+	}
+	b.from, b.vals, b.keepNulls = make([]tsql.Type, len(b.use)), make([]any, len(b.use)), st.keepNulls
 	started := make(chan error, 1)
 	// change runs a function; the load's rows reach it through work
 	go func() {
@@ -57,7 +66,7 @@ func (s *Session) startBulk(ctx context.Context, text string) (*Bulk, error) {
 				s.identOn = st.table.ID
 			}
 			defer func() { s.identOn = keep }()
-			w, err := s.newWriter(st.table, st.db, st.columns, b.from, false)
+			w, err := s.newWriter(st.table, st.db, b.target, b.from, !st.keepNulls)
 			if err != nil {
 				return err
 			}
@@ -104,12 +113,19 @@ func (b *Bulk) Columns() []Column { return b.cols }
 // Row inserts one row of neutral values. from gives the types in which they came.
 func (b *Bulk) Row(from []Column, values []any) error {
 	b.work <- func() error {
-		for i := range b.from {
-			if i < len(from) {
-				b.from[i] = from[i].Type
+		for i, at := range b.use {
+			b.vals[i] = nil
+			if at < len(from) {
+				b.from[i] = from[at].Type
+			}
+			if at < len(values) {
+				b.vals[i] = values[at]
+			}
+			if b.vals[i] == nil && !b.keepNulls && b.target[i].Default != nil {
+				b.vals[i] = useDefault
 			}
 		}
-		return b.w.row(values)
+		return b.w.row(b.vals)
 	}
 	err := <-b.result
 	if err == nil {
@@ -140,10 +156,11 @@ func (b *Bulk) Abort() error {
 }
 
 type bulkTarget struct {
-	table    *table
-	db       string
-	columns  []*column
-	identity bool
+	table     *table
+	db        string
+	columns   []*column
+	identity  bool // KEEP_IDENTITY: identity values count; otherwise they are sent for nothing
+	keepNulls bool // KEEP_NULLS: NULL does not mean the column's default
 }
 
 // parseBulk reads INSERT BULK table (column type [COLLATE name], ...) [WITH (options)].
@@ -172,7 +189,8 @@ func (s *Session) parseBulk(text string) (*bulkTarget, error) {
 	if at == start {
 		return nil, near()
 	}
-	n, err := tsql.ParseName(text[list[start].Pos:list[at-1].End])
+	// drivers write ..table for the default schema
+	n, err := tsql.ParseName(strings.TrimLeft(text[list[start].Pos:list[at-1].End], ". "))
 	if err != nil {
 		return nil, err
 	}
@@ -216,11 +234,8 @@ func (s *Session) parseBulk(text string) (*bulkTarget, error) {
 		}
 	}
 	for _, tok := range list[at:] {
-		// without KEEP_IDENTITY identity values are not sent by drivers; those that are sent count
 		target.identity = target.identity || tok.Is(text, "KEEP_IDENTITY")
-	}
-	for _, c := range target.columns {
-		target.identity = target.identity || c.Identity != nil
+		target.keepNulls = target.keepNulls || tok.Is(text, "KEEP_NULLS")
 	}
 	return target, nil
 }

@@ -20,6 +20,9 @@ const (
 	flowAbort // the batch was aborted; its error was sent
 )
 
+// ErrFatal is returned after an error of class 20 or above was sent: the connection is to be closed.
+var ErrFatal = errors.New("store: a fatal error ended the session")
+
 // Run runs one batch. With params (non-nil, perhaps empty) it runs as sp_executesql does: in a scope of its own. Errors of
 // statements go to out; the error returned is ctx's, out's or one of the engine's own.
 func (s *Session) Run(ctx context.Context, text string, params []Param, out Sink) error {
@@ -41,7 +44,7 @@ func (s *Session) Run(ctx context.Context, text string, params []Param, out Sink
 
 // topError ends the rest of an error that no TRY caught.
 func (s *Session) topError(err error) error {
-	if err != nil && s.ctx.Err() == nil && s.out.guard.failed == nil {
+	if err != nil && s.ctx.Err() == nil && s.out.guard.failed == nil && !errors.Is(err, ErrFatal) {
 		e, err := s.asError(err)
 		if err != nil {
 			return err
@@ -164,7 +167,7 @@ func plain(st ast.Statement) bool {
 // sink's, the context's.
 func (s *Session) asError(err error) (*tsql.Error, error) {
 	err = fromSQLite(err)
-	if s.ctx.Err() != nil || s.out.guard.failed != nil || errors.Is(err, context.Canceled) {
+	if s.ctx.Err() != nil || s.out.guard.failed != nil || errors.Is(err, context.Canceled) || errors.Is(err, ErrFatal) {
 		return nil, err
 	}
 	var e *tsql.Error
@@ -199,7 +202,10 @@ func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 			return flowAbort, err
 		}
 	}
-	if ends || thrown || abortsCompile(e.Number) || e.Class >= 20 {
+	if e.Class >= 20 {
+		return flowAbort, ErrFatal
+	}
+	if ends || thrown || abortsCompile(e.Number) {
 		return flowAbort, nil
 	}
 	return flowNext, nil

@@ -50,6 +50,9 @@ func (s *Session) selectPlan(f *frame, st *ast.SelectStatement) (*plan, error) {
 		if assigns != 0 && assigns != len(q.cols) {
 			return nil, tsql.NewError(141)
 		}
+		if spec, ok := unparen(st.QueryExpression).(*ast.QuerySpecification); ok && b.ran && spec.OrderByClause != nil {
+			return nil, unsupported("SELECT @x = ... @x ... with ORDER BY")
+		}
 		return b.finish(q.with+q.sql, q.cols), nil
 	})
 }
@@ -96,6 +99,8 @@ func (s *Session) columnsOf(cols []outCol) []Column {
 // selectAssign is SELECT @a = ..., @b = ...: the last row's values stay.
 func (s *Session) selectAssign(f *frame, p *plan) error {
 	n := int64(0)
+	s.running = f
+	defer func() { s.running = nil }()
 	err := s.each(f, p, func(row []any) error {
 		n++
 		for i, c := range p.cols {

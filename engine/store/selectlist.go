@@ -26,6 +26,9 @@ func (b *binder) selectList(e *ast.QuerySpecification, sc *scope, q *query, o qu
 			if !o.vars {
 				return tsql.NewError(102, "=")
 			}
+			if e.FromClause != nil {
+				b.running = assignedIn(e) // they change from row to row
+			}
 			x, err := b.scalar(el.Expression, sc)
 			if err != nil {
 				return err
@@ -45,6 +48,33 @@ func (b *binder) selectList(e *ast.QuerySpecification, sc *scope, q *query, o qu
 		}
 	}
 	return nil
+}
+
+// assignedIn lists the variables that a SELECT assigns.
+func assignedIn(e *ast.QuerySpecification) map[string]bool {
+	names := map[string]bool{}
+	for _, el := range e.SelectElements {
+		if v, ok := el.(*ast.SelectSetVariable); ok {
+			names[fold(v.Variable.Name)] = true
+		}
+	}
+	return names
+}
+
+// runningValue reads a variable at the row where it stands: SELECT @s = @s + name FROM t.
+func (b *binder) runningValue(name string, t tsql.Type) *expr {
+	self := b.session("self", typeBig, false, func(s *Session) any { return s.live() })
+	b.ran = true
+	o := &op{name: "running/" + name, res: t, fn: func(a []any) (any, error) {
+		s := liveSession(a[0].(int64))
+		if s == nil || s.running == nil || s.running.vars[name] == nil {
+			return nil, nil
+		}
+		return s.running.vars[name].value, nil
+	}}
+	x := applyOp("xv", o, []*expr{self})
+	x.null = true
+	return x
 }
 
 // assigned is the value of a compound assignment (@x += e).

@@ -31,6 +31,7 @@ type Session struct {
 	scopeIdent any
 	identOn    int // table id of SET IDENTITY_INSERT ... ON
 	caught     []*tsql.Error
+	running    *frame             // whose variables a SELECT is assigning row by row
 	procs      map[string]*module // temporary procedures by folded name
 	tryDepth   int
 	nest       int

@@ -270,3 +270,38 @@ SELECT DB_NAME() AS db, SUSER_SNAME() AS su, ORIGINAL_LOGIN() AS ol, USER_NAME()
 --> 'master' | 'sa' | 'sa' | 'dbo' | 1 | 1 | 1 | 5432 | 2147483647 | 0 | variant int 3
 --> (1 rows)
 GO
+EXEC sp_executesql N'SELECT @a AS a, LEN(@a) AS l, @b AS b', N'@a nvarchar(10), @b varbinary(10)', N'', 0x
+--> columns: a nvarchar(10), l int, b varbinary(10)
+--> '' | 0 | 0x
+--> (1 rows)
+--> status 0
+GO
+SELECT CAST('/' AS hierarchyid) AS h, CAST(NULL AS hierarchyid) AS n
+--> columns: h hierarchyid not null, n hierarchyid
+--> 0x | NULL
+--> (1 rows)
+GO
+DECLARE @s varchar(100) = '', @n int = 0
+SELECT @s = @s + v + ';', @n = @n + LEN(v) FROM (VALUES ('a'), ('bb'), ('ccc')) x(v)
+SELECT @s AS s, @n AS n
+--> columns: s varchar(100), n int
+--> 'a;bb;ccc;' | 6
+--> (1 rows)
+GO
+DECLARE @x int = 3
+SELECT @x = @x + 1
+SELECT @x AS x
+--> columns: x int
+--> 4
+--> (1 rows)
+GO
+CREATE PROC #answer AS RETURN 42
+GO
+DECLARE @r int
+EXEC @r = #answer
+SELECT @r AS r
+--> status 42
+--> columns: r int
+--> 42
+--> (1 rows)
+GO
