@@ -77,9 +77,6 @@ func startServer(name string, cmd *exec.Cmd) (p *process, address string, err er
 	}
 }
 
-// processorTime is what the process and its descendants have used.
-func (p *process) processorTime() time.Duration { return treeTime(p.cmd.Process.Pid) }
-
 // stop ends the process and waits for it.
 func (p *process) stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -13,10 +14,10 @@ import (
 )
 
 // tellInstant is Python that prints the present instant, on the clock that all
-// processes of the machine share.
-const tellInstant = "import time\nprint('instant', time.monotonic_ns())\n"
+// processes of the machine share, and the processor time used so far.
+const tellInstant = "import time\nprint('instant', time.monotonic_ns(), time.process_time_ns())\n"
 
-var instantLine = regexp.MustCompile(`instant (\d+)`)
+var instantLine = regexp.MustCompile(`instant (\d+) (\d+)`)
 
 // scriptCall writes a script call; options are further arguments, or WITH RESULT
 // SETS with its keyword.
@@ -32,29 +33,27 @@ func scriptCall(script string, options ...string) string {
 	return b.String()
 }
 
-// instant finds what tellInstant printed among a call's messages.
-func (a *answer) instant() (time.Duration, error) {
-	m := instantLine.FindStringSubmatch(strings.Join(a.messages, "\n"))
-	if m == nil {
-		return 0, fmt.Errorf("the script did not print its instant, but %q", a.messages)
-	}
-	n, err := strconv.ParseInt(m[1], 10, 64)
-	return time.Duration(n), err
-}
-
 // timedCall is a script call, when it told its instant and when it was answered.
 type timedCall struct {
 	told, answered time.Duration
+	processor      time.Duration // used by the script's process up to its instant
 	answer
 }
 
 func (c *client) timedCall(text string) (t timedCall, err error) {
 	t.answer, err = c.query(text)
 	t.answered = source.Now()
-	if err == nil {
-		t.told, err = t.instant()
+	if err != nil {
+		return t, err
 	}
-	return t, err
+	m := instantLine.FindStringSubmatch(strings.Join(t.messages, "\n"))
+	if m == nil {
+		return t, fmt.Errorf("the script did not print its instant, but %q", t.messages)
+	}
+	told, err1 := strconv.ParseInt(m[1], 10, 64)
+	processor, err2 := strconv.ParseInt(m[2], 10, 64)
+	t.told, t.processor = time.Duration(told), time.Duration(processor)
+	return t, errors.Join(err1, err2)
 }
 
 // scriptClient connects to the product for script calls.

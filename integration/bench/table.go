@@ -36,6 +36,7 @@ type line struct {
 type goal struct {
 	first, aim float64
 	measured   float64
+	perCore    float64 // if not 0, what the aim speaks of in place of measured
 	show       func(float64) string
 	more       bool // more is better
 }
@@ -49,16 +50,19 @@ func (t *table) part(title, told string, columns ...string) *part {
 
 func (p *part) add(l line) { p.lines = append(p.lines, l) }
 
-// mark says whether a measured figure reaches one of the budget.
-func (g *goal) mark(limit float64) string {
-	holds := g.measured <= limit
-	if g.more {
-		holds = g.measured >= limit
+// marks says what the budget's two figures are and whether they are reached.
+func (g *goal) marks() (first, aim string) {
+	mark := func(measured, limit float64) string {
+		if g.more && measured >= limit || !g.more && measured <= limit {
+			return "holds"
+		}
+		return "MISSED"
 	}
-	if holds {
-		return "holds"
+	first = g.show(g.first) + " " + mark(g.measured, g.first)
+	if g.perCore != 0 {
+		return first, g.show(g.aim) + " per core " + mark(g.perCore, g.aim)
 	}
-	return "MISSED"
+	return first, g.show(g.aim) + " " + mark(g.measured, g.aim)
 }
 
 func (t *table) print(w io.Writer) {
@@ -73,9 +77,8 @@ func (t *table) print(w io.Writer) {
 		fmt.Fprintf(tw, "%s\t%s\t%s: min / median / max\treach at first\taim\n", p.title, strings.Join(p.columns, "\t"), p.told)
 		for _, l := range p.lines {
 			first, aim := "-", "-"
-			if g := l.goal; g != nil {
-				first = g.show(g.first) + " " + g.mark(g.first)
-				aim = g.show(g.aim) + " " + g.mark(g.aim)
+			if l.goal != nil {
+				first, aim = l.goal.marks()
 			}
 			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", l.what, strings.Join(l.figures, "\t"), l.spread, first, aim)
 		}

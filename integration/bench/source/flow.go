@@ -9,12 +9,16 @@ import (
 )
 
 // Flow says since when the rows of the last large result set are being read. A peer
-// may ask for rows long before it reads them: then the first piece of 256 packets,
-// which is larger than what the kernel keeps, is on its way until the peer reads.
+// may ask for rows long before it reads them, or read some long before the others:
+// so it is the moment when it had taken more than all buffers on the way hold.
 type Flow struct {
 	Since time.Duration // on the clock of Now
 	Left  int64         // rows that were still to come then
 }
+
+// flowPieces is how many pieces of 256 packets, 1 MB each with packets of 4 KB, that
+// is. Kernel and product hold some 2 MB while the script's process starts.
+const flowPieces = 8
 
 // FlowQuery is the query that gives the Flow as one row of two bigint.
 const FlowQuery = "SELECT since, remaining FROM source.flow"

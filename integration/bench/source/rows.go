@@ -33,7 +33,7 @@ type rowKey struct {
 type rowSet struct {
 	small   []byte
 	packets iter.Seq[[]byte]
-	left    int // rows after the first piece with rows, nearly
+	left    int // rows after the first flowPieces pieces, nearly
 }
 
 type blockKey struct {
@@ -101,7 +101,7 @@ func (c *rowCache) make(key rowKey) (*rowSet, error) {
 	first := appendPackets(nil, head, key.packetSize, headID, false)
 	last := appendPackets(nil, rest, key.packetSize, rowsID, true)
 	piece := 256 * key.packetSize
-	return &rowSet{left: max(0, key.rows-b.rows/k.blocks), packets: func(yield func([]byte) bool) {
+	return &rowSet{left: max(0, key.rows-flowPieces*b.rows/k.blocks), packets: func(yield func([]byte) bool) {
 		if !yield(first) {
 			return
 		}

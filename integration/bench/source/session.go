@@ -147,8 +147,7 @@ func (c *session) stream(set *rowSet) error {
 			if _, w.err = c.conn.Write(packets); w.err != nil {
 				return
 			}
-			// The first piece is COLMETADATA, the second the first rows.
-			if pieces++; pieces == 2 {
+			if pieces++; pieces == 1+flowPieces { // the first is COLMETADATA
 				c.server.flowing.Store(&Flow{Since: Now(), Left: int64(set.left)})
 			}
 		}
