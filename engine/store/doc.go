@@ -4,6 +4,36 @@
 // rules) and translated to SQLite SQL, in which everything that T-SQL means differently is a call of a registered
 // function. Values are stored so that SQLite's own order and equality are T-SQL's (encode.go).
 //
-// Where to start: session.go (the API), run.go (how a batch goes), bind.go (a name, an expression), query.go (a SELECT),
-// op.go (the functions), encode.go (how values are stored), catalog.go (what exists).
+// Where to start: session.go (the API), run.go (how a batch goes), bind.go (names and expressions), query.go (a SELECT),
+// writer.go (how rows are written), op.go (the functions), encode.go (how values are stored), catalog.go (what exists).
+//
+// # What it does
+//
+// Databases, schemas, tables with all types, PRIMARY KEY, UNIQUE, FOREIGN KEY, CHECK, DEFAULT, IDENTITY, computed columns and rowversion;
+// indexes, views, procedures with OUTPUT and return status, table types and table-valued parameters, temporary tables and
+// procedures, table variables; ALTER TABLE (add, drop, alter column, constraints on and off); TRUNCATE.
+//
+// SELECT with joins, APPLY of functions, grouping, HAVING, set operations, common table expressions (recursive with MAXRECURSION),
+// subqueries, IN, EXISTS, ANY, ALL, CASE, TOP with PERCENT and WITH TIES, OFFSET and FETCH, window functions, VALUES, INTO,
+// assignment to variables; INSERT, UPDATE and DELETE with FROM, TOP and OUTPUT; INSERT ... EXEC; INSERT BULK.
+//
+// Variables, PRINT, RAISERROR, THROW, TRY and CATCH, IF, WHILE, WAITFOR, EXEC, sp_executesql; transactions with savepoints,
+// XACT_ABORT, XACT_STATE and doomed transactions, IMPLICIT_TRANSACTIONS, the isolation levels; logins, users, roles, GRANT, DENY and REVOKE
+// (kept, and asked by HAS_PERMS_BY_NAME; of the permissions only EXECUTE on procedures and the right to enter a database are enforced).
+//
+// Functions: the string, mathematical, date, conversion and system functions in the function_*.go files; aggregates COUNT,
+// COUNT_BIG, SUM, AVG, MIN, MAX, STDEV, STDEVP, VAR, VARP, STRING_AGG, APPROX_COUNT_DISTINCT; the @@ functions in globals.go. Catalog
+// views: those in sysviews.go. System procedures: those in sysproc.go; sp_execute_external_script is none of them (2812).
+//
+// # What it does not
+//
+// What is missing is refused with error 59010 or 102, never answered wrongly: cursors, triggers, user-defined functions, sequences, synonyms,
+// MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a subquery that looks left, FOR XML and JSON, OPENJSON, XML and CLR methods,
+// filtered indexes, GOTO, linked servers, changing rows through views, global temporary tables, languages other than us_english.
+//
+// # Where it differs
+//
+// There is one writer at a time: a transaction that has written holds the right to write until it ends. Readers see the last commit. A second
+// writer waits for LOCK_TIMEOUT, then error 1222; LOCK_TIMEOUT -1 ends after maxLockWait. Table variables follow a ROLLBACK. Names and types
+// of a batch are looked at before it runs as far as they don't depend on what the batch does itself.
 package store

@@ -25,6 +25,7 @@ func addFunctions(m map[string]scalarFunc) {
 
 func init() {
 	addFunctions(stringFunctions)
+	scalarFuncs[strings.ToUpper(collatedName)] = scalarFunc{1, 1, func(_ *binder, a []*expr) (*expr, error) { return a[0], nil }}
 	addFunctions(mathFunctions)
 	addFunctions(dateFunctions)
 	addFunctions(systemFunctions)

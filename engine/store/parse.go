@@ -85,6 +85,10 @@ func parse(text string, quoted bool) (*batch, error) {
 			return newBatch(text, script)
 		}
 		at, token := failingToken(text, err)
+		if wrapped, ok := wrapCollate(text, at); ok {
+			text = wrapped
+			continue
+		}
 		if at.Kind != tsql.TokenIdent || tsql.IsReserved(token) {
 			return nil, syntaxError(text, at, token)
 		}
@@ -246,6 +250,29 @@ func prepareText(text string, quoted bool) (string, error) {
 	}
 	out.WriteString(text[last:])
 	return out.String(), nil
+}
+
+// collatedName is a function that gives its argument back; see wrapCollate.
+const collatedName = "collated_value"
+
+// wrapCollate puts the name in "name COLLATE collation" into a function call: in predicates teesql reads COLLATE only behind one.
+func wrapCollate(text string, at tsql.Token) (string, bool) {
+	if !at.Is(text, "COLLATE") {
+		return "", false
+	}
+	list := tokens(text, true)
+	for i, t := range list {
+		if t.Pos != at.Pos || i == 0 || !(list[i-1].IsName() || list[i-1].Kind == tsql.TokenVariable) {
+			continue
+		}
+		start := i - 1
+		for start >= 2 && list[start-1].Is(text, ".") {
+			start -= 2
+		}
+		from, to := list[start].Pos, list[i-1].End
+		return text[:from] + collatedName + "(" + text[from:to] + ")" + text[to:], true
+	}
+	return "", false
 }
 
 // quantifiedPrefix begins the names of the functions that stand for ANY and ALL.

@@ -135,6 +135,7 @@ func (b *binder) arith(o tsql.Op, x, y *expr) (*expr, error) {
 	} else if y.bare && !x.bare {
 		y = retype(y, x.typ)
 	}
+	x, y = constantBeside(x, y.typ), constantBeside(y, x.typ)
 	tx, ty := x.typ, y.typ
 	t, err := tsql.ResultType(o, tx, ty)
 	if err != nil {
@@ -151,6 +152,23 @@ func (b *binder) arith(o tsql.Op, x, y *expr) (*expr, error) {
 	})
 	r.explicitCollation = x.explicitCollation || y.explicitCollation
 	return r, nil
+}
+
+// constantBeside gives an integer constant beside a decimal the precision it needs: 5.0 / 2 has scale 6, not 12.
+func constantBeside(x *expr, other tsql.Type) *expr {
+	n, ok := x.lit.(int64)
+	if !ok || !x.isLit || x.typ != typeInt || !other.IsDecimal() {
+		return x
+	}
+	t := tsql.ConstantType(n)
+	v, err := tsql.Convert(n, typeInt, t, 0)
+	if err != nil {
+		return x
+	}
+	if c, err := literal(v, t); err == nil {
+		return c
+	}
+	return x
 }
 
 func retype(x *expr, t tsql.Type) *expr {

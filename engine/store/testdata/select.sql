@@ -16,7 +16,7 @@ SELECT @@VERSION
 --> (1 rows)
 GO
 SELECT 1+1, 7/2, 7%4, 7/2.0, 'a' + N'b', 2 * 3.50, -5, ~1, 5 & 3
---> columns: (no name) int not null, (no name) int not null, (no name) int not null, (no name) numeric(17,6) not null, (no name) nvarchar(2) not null, (no name) numeric(14,2) not null, (no name) int not null, (no name) int not null, (no name) int not null
+--> columns: (no name) int not null, (no name) int not null, (no name) int not null, (no name) numeric(8,6) not null, (no name) nvarchar(2) not null, (no name) numeric(5,2) not null, (no name) int not null, (no name) int not null, (no name) int not null
 --> 2 | 3 | 3 | 3.500000 | 'ab' | 7.00 | -5 | -2 | 1
 --> (1 rows)
 GO
