@@ -143,11 +143,11 @@ func (c *scriptCall) selectRow(text string) ([]field, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return nil, reply.abandon(err)
 		}
 		if r, ok := token.(*tds.Row); ok && row == nil {
 			if row, err = fields(reply.tokens.Columns(), r.Values); err != nil {
-				return nil, err
+				return nil, reply.abandon(err)
 			}
 		}
 	}

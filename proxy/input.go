@@ -43,10 +43,7 @@ func (c *scriptCall) openInput(call *executor.Call, b *tsql.Bound) (*inputRows, 
 	}
 	rows := &inputRows{reply: reply}
 	if err := rows.begin(); err != nil {
-		if end := reply.finish(); end != nil {
-			return nil, end
-		}
-		return nil, err
+		return nil, reply.abandon(err)
 	}
 	return rows, nil
 }
@@ -100,6 +97,10 @@ func (r *inputRows) Columns() []tds.Column { return r.columns }
 func (r *inputRows) Next() ([][]byte, error) {
 	for !r.ended {
 		token, err := r.reply.next()
+		if row, ok := token.(*tds.Row); ok { // first, for there are millions of them
+			r.count++
+			return row.Values, nil
+		}
 		switch {
 		case errors.Is(err, errInterrupted):
 			return nil, context.Canceled
@@ -109,11 +110,7 @@ func (r *inputRows) Next() ([][]byte, error) {
 		case err != nil:
 			return nil, err
 		}
-		switch token.(type) {
-		case *tds.Row:
-			r.count++
-			return token.(*tds.Row).Values, nil
-		case *tds.ColMetadata:
+		if _, ok := token.(*tds.ColMetadata); ok {
 			return nil, newError(errArgument, "the input query returned more than one result set.")
 		}
 	}

@@ -106,7 +106,7 @@ func (c *scriptCall) prepare() (int64, error) {
 			break
 		}
 		if err != nil {
-			return 0, err
+			return 0, reply.abandon(err)
 		}
 		if v, ok := token.(*tds.ReturnValue); ok && !found {
 			handle, found = handleOf(&tds.RPCParam{Type: v.Type, Value: v.Value})

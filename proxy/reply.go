@@ -179,6 +179,16 @@ func (r *engineReply) finish() error {
 	return nil
 }
 
+// abandon reads an answer to its end that is not wanted any more because of err, and returns what
+// is worse: err or how the answer ended. An answer that is left unread would be taken for that to
+// the client's next request.
+func (r *engineReply) abandon(err error) error {
+	if end := r.finish(); end != nil {
+		return end
+	}
+	return err
+}
+
 // engineRefusal is an error of the engine's, in its own words.
 type engineRefusal struct {
 	tokens []byte

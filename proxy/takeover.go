@@ -175,6 +175,11 @@ func (c *scriptCall) conclude(err error) bool {
 	defer c.mu.Unlock()
 	c.over = true
 	var lost *lostError
+	if c.busy && !errors.As(err, &lost) && !errors.Is(err, errSessionOver) {
+		// Never give the engine back with an answer of ours unread: the client would get it.
+		lost = &lostError{errUnread}
+		err = lost
+	}
 	switch {
 	case errors.Is(err, errSessionOver):
 		return false
@@ -202,6 +207,8 @@ func (c *scriptCall) conclude(err error) bool {
 	}
 	return c.broken == nil
 }
+
+var errUnread = errors.New("an answer of the engine was left unread")
 
 // done adds the last token of an answer that ends before its time.
 func (c *scriptCall) done(status tds.DoneStatus) {
