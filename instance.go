@@ -42,8 +42,13 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 			err = errors.Join(err, in.close())
 		}
 	}()
+	confinement, err := c.sandboxConfig(c.DataDir)
+	if err != nil {
+		return in, err
+	}
+	confinement.Logger = in.log
 	var unavailable error
-	if in.launcher, unavailable = in.startLauncher(ctx); unavailable != nil {
+	if in.launcher, unavailable = in.startLauncher(ctx, confinement); unavailable != nil {
 		in.log.Error().Err(unavailable).Msg("script calls will be refused; see tds-launchpad doctor")
 	}
 	certificate, err := c.certificate()
@@ -74,12 +79,7 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 	return in, nil
 }
 
-func (in *instance) startLauncher(ctx context.Context) (*sandbox.Launcher, error) {
-	config, err := in.options.sandboxConfig(in.options.DataDir)
-	if err != nil {
-		return nil, err
-	}
-	config.Logger = in.log
+func (in *instance) startLauncher(ctx context.Context, config sandbox.Config) (*sandbox.Launcher, error) {
 	launcher, err := sandbox.Start(context.WithoutCancel(ctx), config)
 	if err != nil {
 		return nil, err

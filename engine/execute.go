@@ -12,6 +12,9 @@ import (
 // execute answers one request. The error is the connection's end; errors of
 // statements are part of the answer.
 func (c *connection) execute(ctx context.Context, r request) error {
+	if r.header.Type == tds.PacketAttention {
+		return (&response{c: c, out: c.out}).acknowledge()
+	}
 	run := c.begin(ctx)
 	out, err := newResponse(c)
 	if err != nil {
@@ -29,9 +32,6 @@ func (c *connection) execute(ctx context.Context, r request) error {
 		err = c.transactionManager(run, r.data, out)
 	case tds.PacketBulkLoad:
 		err = c.bulkLoad(r.body, out)
-	case tds.PacketAttention:
-		c.end()
-		return out.acknowledgeAttention()
 	default:
 		return fmt.Errorf("%v message after the login", r.header.Type)
 	}

@@ -162,10 +162,20 @@ func (r *response) finish() error {
 	return r.end()
 }
 
-// acknowledgeAttention ends the response as MS-TDS 2.2.1.7 has it: with a DONE
-// that says the attention was seen.
+// acknowledgeAttention ends the response to a cancelled request with an error
+// and sends the acknowledgement, a DONE_ATTN, as a message of its own: SQL Server
+// does so, and there are drivers that wait for both.
 func (r *response) acknowledgeAttention() error {
-	if err := r.release(true); err != nil {
+	r.failed = true
+	if err := r.finish(); err != nil {
+		return err
+	}
+	return r.acknowledge()
+}
+
+// acknowledge answers an attention that found nothing to cancel.
+func (r *response) acknowledge() error {
+	if err := r.out.Begin(tds.PacketReply, 0); err != nil {
 		return err
 	}
 	d := tds.Done{Token: tds.TokenDone, Status: tds.DoneAttn}
