@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
@@ -40,5 +41,32 @@ func (i *Instance) Login(name, password string) error {
 	if err != nil || subtle.ConstantTimeCompare(hash, l.Hash) != 1 {
 		return failed
 	}
+	return nil
+}
+
+// ChangePassword sets a login's password, as LOGIN7 with a new password asks for. old must be right: error 18456.
+func (i *Instance) ChangePassword(ctx context.Context, name, old, password string) error {
+	if err := i.Login(name, old); err != nil {
+		return err
+	}
+	if err := i.lockWrite(ctx, maxLockWait); err != nil {
+		return err
+	}
+	defer i.unlockWrite()
+	cat := i.current.Load().clone()
+	l := cat.logins[fold(name)]
+	if l == nil {
+		return tsql.NewError(18456, name)
+	}
+	l, err := l.withPassword(password)
+	if err != nil {
+		return err
+	}
+	// the catalog is one row, so the statement is a transaction of its own
+	if err := i.lite.save(kindLogin, 0, fold(l.Name), l); err != nil {
+		return err
+	}
+	cat.logins[fold(name)] = l
+	i.current.Store(cat)
 	return nil
 }

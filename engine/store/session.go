@@ -48,6 +48,7 @@ type Session struct {
 	number    int64 // see live.go
 	id        uuid.UUID
 	shown     atomic.Pointer[string] // the current database, for other sessions
+	openTran  atomic.Uint64          // the open transaction, for other sessions
 }
 
 // settings are the SET options. The zero value is not a session's start; see defaultSettings.

@@ -48,6 +48,7 @@ func (s *Session) begin(name string) error {
 		return nil
 	}
 	s.tran.id, s.tran.name, s.tran.temp, s.tran.doomed = s.inst.tranID.Add(1), name, s.temp, false
+	s.openTran.Store(s.tran.id)
 	return s.out.env(EnvChange{Kind: EnvBegin, Transaction: s.tran.id})
 }
 
@@ -127,6 +128,7 @@ func (s *Session) finish(word string) error {
 		s.inst.unlockWrite()
 	}
 	s.tran.begun, s.tran.locked, s.tran.saves = false, false, nil
+	s.openTran.Store(0)
 	return err
 }
 

@@ -174,3 +174,102 @@ func TestSessionErrors(t *testing.T) {
 		t.Error("a login without a user entered a database:", err)
 	}
 }
+
+func TestChangePassword(t *testing.T) {
+	i := open(t)
+	exec(t, session(t, i), "CREATE LOGIN eve WITH PASSWORD = 'one'")
+	ctx := context.Background()
+	var e *tsql.Error
+	if err := i.ChangePassword(ctx, "eve", "wrong", "two"); !errors.As(err, &e) || e.Number != 18456 {
+		t.Error("a wrong password was accepted:", err)
+	}
+	if err := i.ChangePassword(ctx, "eve", "one", "two"); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.Login("eve", "two"); err != nil {
+		t.Error(err)
+	}
+	if err := i.Login("eve", "one"); err == nil {
+		t.Error("the old password still works")
+	}
+}
+
+func TestOpenTransactionsAreListed(t *testing.T) {
+	i := open(t)
+	one, two := session(t, i), session(t, i)
+	exec(t, one, "BEGIN TRAN")
+	query := "SELECT COUNT(*) AS n FROM sys.dm_tran_session_transactions"
+	if got := exec(t, two, query); !strings.Contains(got, "\n1\n") {
+		t.Error(got)
+	}
+	exec(t, one, "ROLLBACK")
+	if got := exec(t, two, query); !strings.Contains(got, "\n0\n") {
+		t.Error(got)
+	}
+}
+
+func TestBulk(t *testing.T) {
+	s := session(t, open(t))
+	exec(t, s, "CREATE TABLE t (id int IDENTITY(5,1) PRIMARY KEY, v nvarchar(3) NULL DEFAULT N'dfl', n int)")
+	cols := []Column{{Type: tsql.TypeInt}, {Type: tsql.NVarChar(10)}}
+	load := func(text string, rows ...[]any) (int64, error) {
+		t.Helper()
+		b, err := s.Bulk(context.Background(), text)
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range rows {
+			if err := b.Row(cols, r); err != nil {
+				return 0, errors.Join(err, b.Abort())
+			}
+		}
+		return b.Commit()
+	}
+	if n, err := load("INSERT BULK dbo.[t] ([n] int, [v] nvarchar(10) COLLATE Latin1_General_CI_AS)", []any{int64(1), "a"}, []any{nil, nil}); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	if n, err := load("INSERT BULK t (n int, v nvarchar(10)) WITH (KEEP_NULLS)", []any{int64(3), nil}); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	var e *tsql.Error
+	if _, err := load("INSERT BULK t (n int, v nvarchar(10))", []any{int64(4), "fine"}, []any{int64(4), "x"}); !errors.As(err, &e) || e.Number != 2628 {
+		t.Error("a value too long was loaded:", err)
+	}
+	if _, err := load("INSERT BULK t (nope int)"); !errors.As(err, &e) || e.Number != 207 {
+		t.Error(err)
+	}
+	if got := exec(t, s, "SELECT id, v, n FROM t"); !strings.Contains(got, "5 | 'a' | 1\n6 | 'dfl' | NULL\n7 | NULL | 3\n(3 rows)") {
+		t.Error(got)
+	}
+}
+
+func TestOutputParameters(t *testing.T) {
+	s := session(t, open(t))
+	exec(t, s, "CREATE PROCEDURE p @a int, @b decimal(10,2) OUTPUT AS BEGIN SET @b = @b + @a; RETURN 3 END")
+	args := []Arg{{Param: Param{Type: tsql.TypeInt, Value: int64(2)}}, {Param: Param{Name: "@b", Type: tsql.NVarChar(20), Value: "1.50", Output: true}}}
+	r := &recorder{}
+	if err := s.Exec(context.Background(), "dbo.p", args, r); err != nil {
+		t.Fatal(err)
+	}
+	if args[1].Value != "3.50" || strings.Join(r.lines, ";") != "status 3" {
+		t.Errorf("%v %v", args[1].Value, r.lines)
+	}
+}
+
+func TestTableValuedParameter(t *testing.T) {
+	s := session(t, open(t))
+	exec(t, s, "CREATE TYPE dbo.pairs AS TABLE (id int IDENTITY PRIMARY KEY, k nvarchar(10), v decimal(5,1))")
+	table := &TableValue{TypeName: "dbo.pairs", Columns: []Column{{Type: tsql.TypeInt}, {Type: tsql.NVarChar(10)}, {Type: tsql.TypeFloat}},
+		Rows: [][]any{{nil, "a", 1.5}, {nil, "b", 2.0}}}
+	args := []Arg{{Param: Param{Type: tsql.NVarChar(-1), Value: "SELECT id, k, v FROM @t ORDER BY id; SELECT @x AS x"}},
+		{Param: Param{Type: tsql.NVarChar(-1), Value: "@t dbo.pairs READONLY, @x int"}}, {Param: Param{Name: "@t"}, Table: table},
+		{Param: Param{Name: "@x", Type: tsql.TypeInt, Value: int64(9)}}}
+	r := &recorder{}
+	if err := s.Exec(context.Background(), "sp_executesql", args, r); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(r.lines, "\n")
+	if !strings.Contains(got, "1 | 'a' | 1.5\n2 | 'b' | 2.0\n") || !strings.Contains(got, "\n9\n") {
+		t.Error(got)
+	}
+}
