@@ -19,7 +19,6 @@ type binder struct {
 	params  []param
 	alias   int             // last number given to a table in SQL
 	ctes    []*cte          // in scope, the innermost last
-	temps   map[string]bool // unused names guard
 	noVars  bool            // variables are not allowed (constraints, defaults)
 	reads   map[int]bool    // ids of the tables read
 	depth   int             // of views being expanded

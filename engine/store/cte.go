@@ -116,6 +116,16 @@ func (b *binder) bindCTE(e *ast.CommonTableExpression, limit int64) (string, err
 	return c.sql + "(" + columnNames(len(c.cols)) + ") AS (" + q.sql + ")", nil
 }
 
+// grouped tells whether a SELECT has aggregates.
+func grouped(e *ast.QuerySpecification) bool {
+	for _, el := range e.SelectElements {
+		if hasAggregate(el) {
+			return true
+		}
+	}
+	return e.HavingClause != nil
+}
+
 func unparen(e ast.QueryExpression) ast.QueryExpression {
 	for {
 		p, ok := e.(*ast.QueryParenthesisExpression)
@@ -186,7 +196,7 @@ func (b *binder) recursiveCTE(c *cte, e *ast.CommonTableExpression, u *ast.Binar
 	if !ok {
 		return "", unsupported("a recursive member that is itself a set operation")
 	}
-	if spec.GroupByClause != nil || spec.UniqueRowFilter == "Distinct" || spec.TopRowFilter != nil || hasAggregate(&ast.OrderByClause{}) {
+	if spec.GroupByClause != nil || spec.UniqueRowFilter == "Distinct" || spec.TopRowFilter != nil || grouped(spec) {
 		return "", newError(467, c.name)
 	}
 	member, err := b.query(spec, nil, queryOptions{subquery: true, recLevel: "@level@"})

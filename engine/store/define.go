@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -369,5 +368,3 @@ func (b *binder) parsedPredicate(text string, sc *scope) (string, error) {
 	defer func() { b.b, b.noVars = old, vars }()
 	return b.predicate(st.Predicate, sc)
 }
-
-func parseInt(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) }

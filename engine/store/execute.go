@@ -22,6 +22,7 @@ type TableValue struct {
 	TypeName string
 	Columns  []Column
 	Rows     [][]any
+	Defaults []bool // columns that take their default in every row; nil: none
 }
 
 // maxNesting is how deep procedures and dynamic SQL may call each other (error 217).
@@ -221,9 +222,7 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 	s.out.inProc--
 	s.nest--
 	s.scopeIdent = scope
-	isolation := s.set.isolation
 	s.set = set
-	_ = isolation
 	if s.db != db && s.catalog().database(db) != nil {
 		old := s.db
 		s.setDB(db)

@@ -11,8 +11,6 @@ type frame struct {
 	batch  *batch
 	vars   map[string]*variable // by folded name with @
 	proc   *module
-	lineOf int
-	temps  []string // temporary tables made here, dropped at the end of a procedure or dynamic SQL
 	inner  bool
 	status int32
 	sig    string
@@ -25,7 +23,6 @@ type variable struct {
 	typ   tsql.Type
 	value any
 	table *table
-	param *Param
 }
 
 func newFrame(b *batch) *frame { return &frame{batch: b, vars: map[string]*variable{}} }

@@ -20,7 +20,6 @@ var (
 	typeInt      = tsql.TypeInt
 	typeBig      = tsql.TypeBigInt
 	typeFloat    = tsql.TypeFloat
-	typeReal     = tsql.TypeReal
 	typeMoney    = tsql.TypeMoney
 	typeDate     = tsql.TypeDate
 	typeDateTime = tsql.TypeDateTime
@@ -28,7 +27,6 @@ var (
 	typeSysname  = tsql.TypeSysname
 	typeNMax     = tsql.TypeNVarCharMax
 	typeVariant  = tsql.TypeVariant
-	typeTiny     = tsql.TypeTinyInt
 	typeSmall    = tsql.TypeSmallInt
 )
 

@@ -90,7 +90,6 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	old := s.db
 	_, err = s.inner(f, func() (flow, error) {
 		s.setDB(db)
 		for v, t := range bound.tables {
@@ -103,7 +102,6 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 		}
 		return s.list(f, body)
 	})
-	_ = old
 	var e *tsql.Error
 	if err != nil && !errors.As(err, &e) {
 		return f.status, err

@@ -18,7 +18,6 @@ type scope struct {
 	inAgg   bool // binding an aggregate's argument
 	noAgg   string
 	windows map[string]*ast.WindowDefinition
-	aggs    *bool // set when an aggregate was found at this level
 }
 
 // relation is a table in FROM under its SQL alias.
@@ -43,13 +42,6 @@ type source struct {
 	computed bool
 	rel      *relation
 	row      int // a column of inserted or deleted: 1 + index into the frame's row
-}
-
-func (s *scope) allTables() []*relation {
-	if s == nil {
-		return nil
-	}
-	return s.tables
 }
 
 // add puts a relation into the scope. Errors 1011, 1013.

@@ -37,7 +37,6 @@ type Session struct {
 	nest       int
 	context    map[string]any // sp_set_session_context
 	info       []byte         // SET CONTEXT_INFO
-	lastUser   string
 
 	out       *output
 	plans     planCache
@@ -184,7 +183,6 @@ func (s *Session) enter(ctx context.Context, out Sink) (func(), error) {
 	g := &guard{Sink: out}
 	s.ctx, s.out = ctx, &output{sink: g, guard: g}
 	s.tryDepth, s.nest, s.caught = 0, 0, nil
-	s.lastUser = ""
 	return func() {
 		s.ctx, s.out = nil, nil
 		s.mu.Unlock()

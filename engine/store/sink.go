@@ -40,30 +40,24 @@ type Done struct {
 	Error    bool // the statement failed; its message was sent before
 }
 
-// CurCmd values of DONE tokens. MS-TDS names only a few; the others are what servers send.
+// CurCmd values of DONE tokens. MS-TDS leaves them open; these are what SQL Server sends, as seen in published traces. CommandNone is
+// for the statements that clients don't tell apart.
 const (
 	CommandSelect       uint16 = 0xC1
 	CommandInsert       uint16 = 0xC3
 	CommandDelete       uint16 = 0xC4
 	CommandUpdate       uint16 = 0xC5
 	CommandCreateTable  uint16 = 0xC6
-	CommandDropTable    uint16 = 0xC7
-	CommandAlterTable   uint16 = 0xD8
-	CommandTruncate     uint16 = 0xD5
+	CommandRollback     uint16 = 0xD2
 	CommandBegin        uint16 = 0xD4
 	CommandCommit       uint16 = 0xD5
-	CommandRollback     uint16 = 0xD2
 	CommandSave         uint16 = 0xD6
-	CommandSet          uint16 = 0xF9
-	CommandPrint        uint16 = 0xF4
-	CommandBulkInsert   uint16 = 0xF0
 	CommandExecute      uint16 = 0xE0
+	CommandBulkInsert   uint16 = 0xF0
+	CommandPrint        uint16 = 0xF4
 	CommandNone         uint16 = 0xFD
-	CommandCreateIndex  uint16 = 0xC8
-	CommandUse          uint16 = 0xFD
-	CommandSelectInto   uint16 = 0xC2
-	CommandReconfigure  uint16 = 0xFD
-	CommandDefinitional uint16 = 0xFD
+	CommandTruncate     uint16 = CommandNone
+	CommandDefinitional uint16 = CommandNone
 )
 
 // EnvKind says what an EnvChange is about.

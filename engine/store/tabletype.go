@@ -97,6 +97,9 @@ func (s *Session) fillVariable(v *variable, rows *TableValue) error {
 		if i >= len(v.table.Columns) {
 			return fmt.Errorf("store: a table-valued parameter has %d columns, its type %d", len(rows.Columns), len(v.table.Columns))
 		}
+		if rows.Defaults != nil && rows.Defaults[i] {
+			continue
+		}
 		if col := v.table.Columns[i]; col.Computed == "" && col.Identity == nil {
 			target, from, use = append(target, col), append(from, c.Type), append(use, i)
 		}

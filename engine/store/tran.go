@@ -29,8 +29,8 @@ type tran struct {
 	locked bool // this session holds the right to write
 	doomed bool // XACT_STATE() = -1
 	saves  []savepoint
-	depth  int // change in progress
-	temp   *tempSet
+	depth  int      // change in progress
+	temp   *tempSet // when it began
 }
 
 type savepoint struct {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/teesql/ast"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"tds-launchpad/tsql"
 )
@@ -323,7 +322,6 @@ func (s *Session) applyUpdate(f *frame, p *changePlan, rows [][]any, aside bool)
 	check := s.deferSelf(p.t)
 	var sets []string
 	var cols []*column
-	stamp := false
 	for _, t := range p.sets {
 		if t.column != nil {
 			sets, cols = append(sets, t.column.sqlName()+" = ?"), append(cols, t.column)
@@ -331,10 +329,9 @@ func (s *Session) applyUpdate(f *frame, p *changePlan, rows [][]any, aside bool)
 	}
 	for _, c := range w.stored {
 		if c.Type.Kind == tsql.KindTimestamp {
-			sets, cols, stamp = append(sets, c.sqlName()+" = ?"), append(cols, c), true
+			sets, cols = append(sets, c.sqlName()+" = ?"), append(cols, c)
 		}
 	}
-	_ = stamp
 	if len(sets) > 0 {
 		w.sql = "UPDATE " + p.t.sqlName() + " SET " + strings.Join(sets, ", ") + " WHERE rowid = ?"
 	}
@@ -434,5 +431,3 @@ func (s *Session) setAside(p *changePlan, rows [][]any) error {
 	}
 	return nil
 }
-
-func isForeignKey(err error) bool { return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY }
