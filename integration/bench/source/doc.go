@@ -2,7 +2,7 @@
 // front of it: it writes result sets from memory, packets ready made, as fast as
 // the peer takes them.
 //
-// It logs everybody in (MS-TDS 2.2.6.4, 2.2.6.5; TDS 7.x plain or encrypted, and
+// It logs everybody in (MS-TDS 2.2.6.4, 2.2.6.5; TDS 7.x without encryption, and
 // 8.0), answers any text with
 //
 //	SELECT * FROM source.KIND(ROWS)

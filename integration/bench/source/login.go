@@ -37,50 +37,31 @@ func (s *Server) login(conn net.Conn) (*session, error) {
 		config.NextProtos = []string{"tds/8.0"}
 		c.use(tls.Server(first, config))
 	}
-	if err := c.prelogin(b == tlsHandshake); err != nil {
+	if err := c.prelogin(); err != nil {
 		return nil, err
 	}
 	return c, c.login7()
 }
 
-// prelogin answers PRELOGIN and starts TLS if the client asks for it.
-func (c *session) prelogin(strict bool) error {
+// prelogin answers PRELOGIN: there is no encryption but what is there already.
+func (c *session) prelogin() error {
 	m, err := c.in.ReadMessage(tds.MaxPreloginSize, nil)
 	if err != nil {
 		return err
 	}
-	asked, err := tds.ParsePrelogin(m.Data)
-	if err != nil {
+	if _, err := tds.ParsePrelogin(m.Data); err != nil {
 		return err
 	}
-	wanted, _ := asked.Encryption()
-	encrypt := c.server.TLS != nil && !strict && (wanted == tds.EncryptOn || wanted == tds.EncryptReq)
 	var answer tds.Prelogin
 	answer.SetVersion(product)
 	answer.SetEncryption(tds.EncryptNotSup)
-	if encrypt {
-		answer.SetEncryption(tds.EncryptOn)
-	}
 	answer.Set(tds.PreloginInstOpt, []byte{0})
 	answer.Set(tds.PreloginMARS, []byte{0})
 	payload, err := answer.Append(nil)
 	if err != nil {
 		return err
 	}
-	if err := c.out.WriteMessage(tds.PacketReply, 0, payload); err != nil || !encrypt {
-		return err
-	}
-	config := c.server.TLS.Clone()
-	config.MaxVersion = tls.VersionTLS12 // what TDS 7.x leaves room for
-	framed := tds.NewHandshakeConn(c.conn)
-	secure := tls.Server(framed, config)
-	if err := secure.Handshake(); err != nil {
-		return err
-	}
-	framed.FinishHandshake()
-	framed.Stream()
-	c.use(secure)
-	return nil
+	return c.out.WriteMessage(tds.PacketReply, 0, payload)
 }
 
 // login7 accepts whoever comes.

@@ -9,8 +9,8 @@ import (
 
 // Server is the synthetic source.
 type Server struct {
-	// TLS, if not nil, is used for clients that begin with TLS (TDS 8.0) or ask for
-	// everything to be encrypted. Others are told that there is no encryption.
+	// TLS, if not nil, is for clients that begin with TLS (TDS 8.0), the form that a
+	// TCP proxy can terminate. Others are told that there is no encryption.
 	TLS *tls.Config
 
 	rows    rowCache
