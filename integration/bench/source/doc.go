@@ -7,7 +7,8 @@
 //
 //	SELECT * FROM source.KIND(ROWS)
 //
-// in a batch or as the statement of sp_executesql by that many rows (rows.go lists
-// the kinds), a SELECT without FROM by one row (constants.go), and everything else
-// by an empty DONE. Start reading at server.go.
+// in a batch or as the statement of sp_executesql by that many rows (kinds.go has
+// the kinds), FlowQuery by when the last of them were in flow (flow.go), a SELECT
+// without FROM by one row (constants.go), and everything else by an empty DONE.
+// Start reading at server.go.
 package source
