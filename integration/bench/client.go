@@ -139,6 +139,16 @@ func (c *client) send(text string) error {
 // attention asks for the running request to end.
 func (c *client) attention() error { return c.out.WriteMessage(tds.PacketAttention, 0, nil) }
 
+// readAcknowledgement reads up to the acknowledgement of an attention: in the
+// cancelled request's answer or in one of its own behind it (MS-TDS 2.2.1.7).
+func (c *client) readAcknowledgement() error {
+	for {
+		if a, err := c.read(); err != nil || a.cancelled {
+			return err
+		}
+	}
+}
+
 // read reads one answer.
 func (c *client) read() (answer, error) {
 	var a answer

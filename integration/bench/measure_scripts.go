@@ -148,14 +148,10 @@ func (c *client) attend() (answered, gone time.Duration, err error) {
 		return 0, 0, err
 	}
 	go func() { end <- waitForEnd(pid) }()
-	a, err := c.read()
-	answered = time.Since(began)
-	switch {
-	case err != nil:
+	if err := c.readAcknowledgement(); err != nil {
 		return 0, 0, err
-	case !a.cancelled:
-		return 0, 0, errors.New("the answer does not acknowledge it")
 	}
+	answered = time.Since(began)
 	ended := <-end
 	if ended.IsZero() {
 		return 0, 0, fmt.Errorf("process %d is still there", pid)
