@@ -50,9 +50,11 @@ func (c *queryCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	connector.Dialer = &watchingDialer{lost: cancel}
 	db := sql.OpenDB(connector)
 	defer db.Close()
-	ctx := context.Background()
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return c.report(err)
@@ -163,8 +165,11 @@ func (c *queryCommand) runBatch(ctx context.Context, conn *sql.Conn, batch strin
 		case sqlexp.MsgNextResultSet:
 			active = rows.NextResultSet()
 		}
-		if ctx.Err() != nil {
-			return true, fmt.Errorf("batch cancelled after %d seconds: %w", c.Limit, ctx.Err())
+		switch cause := context.Cause(ctx); {
+		case errors.Is(cause, context.DeadlineExceeded):
+			return true, fmt.Errorf("batch cancelled after %d seconds: %w", c.Limit, cause)
+		case cause != nil:
+			return true, cause
 		}
 	}
 	if err := rows.Err(); err != nil && !failed {

@@ -85,6 +85,23 @@ func TestQueryPrintsAsSqlcmdDoes(t *testing.T) {
 	}
 }
 
+func TestQueryNoticesThatTheServerIsGone(t *testing.T) {
+	s := ownServer(t)
+	client := sleepingClient(t, s)
+	waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
+	s.cmd.Process.Kill()
+	ended := make(chan error, 1)
+	go func() { ended <- client.Wait() }()
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("exit status 0")
+		}
+	case <-time.After(time.Minute):
+		t.Error("query waits for a dead server")
+	}
+}
+
 func TestDoctorAsJSON(t *testing.T) {
 	out, stderr, status := run(t, nil, "doctor", "--json")
 	var found struct {

@@ -74,15 +74,7 @@ func TestPrintingWithoutEndIsCut(t *testing.T) {
 
 func TestClientThatLeavesDuringACall(t *testing.T) {
 	s := sharedServer(t)
-	binary, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := exec.Command(binary, "query", "-S", s.address, "-U", s.user, "-N", "disable", "-Q", py("import time; time.sleep(1000)"))
-	client.Env = append(os.Environ(), "SQLCMDPASSWORD="+s.password)
-	if err := client.Start(); err != nil {
-		t.Fatal(err)
-	}
+	client := sleepingClient(t, s)
 	waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
 	if err := client.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -98,8 +90,7 @@ func TestNothingSurvivesAKill(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			before, others := mounts(t), processesOf(sharedServer(t))
 			s := ownServer(t)
-			conn := s.connect(t)
-			go collect(context.Background(), conn, py("import time; time.sleep(1000)"))
+			sleepingClient(t, s)
 			waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
 			s.cmd.Process.Signal(signal)
 			<-s.exited
@@ -110,6 +101,22 @@ func TestNothingSurvivesAKill(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sleepingClient starts a client process whose script call sleeps.
+func sleepingClient(t *testing.T, s *server) *exec.Cmd {
+	t.Helper()
+	binary, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := exec.Command(binary, "query", "-S", s.address, "-U", s.user, "-N", "disable", "-Q", py("import time; time.sleep(1000)"))
+	client.Env = append(os.Environ(), "SQLCMDPASSWORD="+s.password)
+	if err := client.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Process.Kill(); client.Wait() })
+	return client
 }
 
 func mounts(t *testing.T) string {
