@@ -49,7 +49,7 @@ func (c *demoCommand) Run() error {
 	}
 	defer os.RemoveAll(dir)
 	password := rand.Text()
-	if err := os.Setenv("TDS_LAUNCHPAD_SA_PASSWORD", password); err != nil {
+	if err := os.Setenv(saPasswordVariable, password); err != nil {
 		return err
 	}
 	options := &serveCommand{scriptOptions: c.scriptOptions, DataDir: dir}

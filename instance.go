@@ -17,7 +17,6 @@ import (
 	"tds-launchpad/engine"
 	"tds-launchpad/executor"
 	"tds-launchpad/proxy"
-	"tds-launchpad/sandbox"
 )
 
 // instance is a running proxy with what it needs: launcher, executor and
@@ -25,8 +24,8 @@ import (
 type instance struct {
 	options  *serveCommand
 	log      zerolog.Logger
-	launcher *sandbox.Launcher // nil where scripts can't be confined
-	engine   *engine.Server    // nil unless embedded
+	scripts  *keeper        // nil where scripts can't be confined
+	engine   *engine.Server // nil unless embedded
 	proxy    *proxy.Server
 	listener net.Listener
 	failed   chan error // what a serving goroutine ended with
@@ -47,9 +46,12 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 		return in, err
 	}
 	confinement.Logger = in.log
-	var unavailable error
-	if in.launcher, unavailable = in.startLauncher(ctx, confinement); unavailable != nil {
+	scripts, unavailable := keepLauncher(ctx, confinement)
+	if unavailable != nil {
 		in.log.Error().Err(unavailable).Msg("script calls will be refused; see tds-launchpad doctor")
+	} else {
+		in.scripts = scripts
+		in.cleanup = append(in.cleanup, scripts.close)
 	}
 	certificate, err := c.certificate()
 	if err != nil {
@@ -60,8 +62,8 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 		return in, err
 	}
 	config.Unavailable = unavailable
-	if in.launcher != nil {
-		config.Scripts = proxy.RunnerOf(executor.New(executor.Config{Launcher: in.launcher,
+	if in.scripts != nil {
+		config.Scripts = proxy.RunnerOf(executor.New(executor.Config{Starter: in.scripts,
 			DataDir: c.DataDir, Logger: in.log}))
 	}
 	if file, ok := c.embedded(); ok {
@@ -77,15 +79,6 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 	}
 	go func() { in.failed <- in.proxy.Serve(context.WithoutCancel(ctx), in.listener) }()
 	return in, nil
-}
-
-func (in *instance) startLauncher(ctx context.Context, config sandbox.Config) (*sandbox.Launcher, error) {
-	launcher, err := sandbox.Start(context.WithoutCancel(ctx), config)
-	if err != nil {
-		return nil, err
-	}
-	in.cleanup = append(in.cleanup, launcher.Close)
-	return launcher, nil
 }
 
 // startEngine opens the embedded engine behind a socket in a directory that only
@@ -212,8 +205,15 @@ func (c *serveCommand) certificate() (*certs.Server, error) {
 	return certs.SelfSigned(c.DataDir, hosts...)
 }
 
-// saPassword finds the embedded engine's password, or makes one and prints it.
+// saPasswordVariable may hold the embedded engine's password.
+const saPasswordVariable = "TDS_LAUNCHPAD_SA_PASSWORD"
+
+// saPassword finds the embedded engine's password, or makes one and prints it. The
+// variable goes first: leaveRoot puts there what only root could read.
 func (o *engineOptions) saPassword() (string, error) {
+	if password := os.Getenv(saPasswordVariable); password != "" {
+		return password, nil
+	}
 	if o.SAPasswordFile != "" {
 		text, err := os.ReadFile(o.SAPasswordFile)
 		if err != nil {
@@ -223,9 +223,6 @@ func (o *engineOptions) saPassword() (string, error) {
 			return password, nil
 		}
 		return "", fmt.Errorf("%s is empty", o.SAPasswordFile)
-	}
-	if password := os.Getenv("TDS_LAUNCHPAD_SA_PASSWORD"); password != "" {
-		return password, nil
 	}
 	password := rand.Text()
 	fmt.Printf("password of login sa: %s\n", password)

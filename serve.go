@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"tds-launchpad/sandbox"
 )
 
 // drainTimeout is how long sessions may go on after SIGTERM before they are
@@ -42,13 +44,11 @@ type engineOptions struct {
 	EngineCA         string `name:"engine-ca" placeholder:"FILE" help:"Authorities that may have signed the engine's certificate, PEM. Default: the system's."`
 	EnginePinned     string `placeholder:"FILE" help:"The one certificate that is accepted of the engine, PEM."`
 	EngineServerName string `placeholder:"NAME" help:"Name that the engine's certificate must have, if not the host's."`
-	SAPasswordFile   string `name:"sa-password-file" placeholder:"FILE" help:"Password of the embedded engine's login sa; else TDS_LAUNCHPAD_SA_PASSWORD, else one is made and printed."`
+	SAPasswordFile   string `name:"sa-password-file" placeholder:"FILE" help:"File with the password of the embedded engine's login sa. TDS_LAUNCHPAD_SA_PASSWORD goes before; without either one is made and printed."`
 	EmbeddedListen   string `placeholder:"ADDR" help:"Address at which the embedded engine itself can be reached too, without the proxy."`
 }
 
 func (c *serveCommand) Run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	if c.DataDir == "" {
 		dir, err := defaultDataDir()
 		if err != nil {
@@ -59,6 +59,11 @@ func (c *serveCommand) Run() error {
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return err
 	}
+	if err := c.leaveRoot(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	in, err := start(ctx, c)
 	if err != nil {
 		return err
@@ -68,6 +73,30 @@ func (c *serveCommand) Run() error {
 	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	return errors.Join(serveErr, in.shutdown(drain))
+}
+
+// leaveRoot goes on as an unprivileged user if we are root: what reads clients'
+// bytes needs no rights. The program begins anew as that user, so the password
+// that only root may read is read here.
+func (c *serveCommand) leaveRoot() error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	if _, ok := c.embedded(); ok && c.SAPasswordFile != "" {
+		password, err := c.saPassword()
+		if err != nil {
+			return err
+		}
+		if err := os.Setenv(saPasswordVariable, password); err != nil {
+			return err
+		}
+	}
+	config, err := c.sandboxConfig(c.DataDir)
+	if err != nil {
+		return err
+	}
+	config.Logger = c.logger()
+	return sandbox.Supervise(config, sandbox.Serving{DataDir: c.DataDir})
 }
 
 // embedded tells whether the engine is the embedded one, and its file.
