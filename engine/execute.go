@@ -42,7 +42,7 @@ func (c *connection) execute(ctx context.Context, r request) error {
 			return err
 		}
 	case err != nil && run.Err() == nil:
-		return err // the answer can't be written, or the store is gone
+		return out.sever(err)
 	}
 	if c.end() {
 		return out.acknowledgeAttention()

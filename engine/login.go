@@ -50,7 +50,14 @@ func (c *connection) login() error {
 }
 
 func (c *connection) authenticate(l *tds.Login7) error {
-	if err := c.server.store.Login(l.UserName, l.Password); err != nil {
+	password := l.Password
+	if l.OptionFlags3&tds.FlagChangePassword != 0 {
+		if err := c.server.store.ChangePassword(c.server.ctx, l.UserName, l.Password, l.ChangePassword); err != nil {
+			return err
+		}
+		password = l.ChangePassword
+	}
+	if err := c.server.store.Login(l.UserName, password); err != nil {
 		return err
 	}
 	opt := store.SessionOptions{Login: l.UserName, Database: l.Database, Host: l.HostName,

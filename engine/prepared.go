@@ -34,6 +34,9 @@ var specials = map[string]func(c *connection, ctx context.Context, args []store.
 	"sp_prepexecrpc":      (*connection).noCursor,
 }
 
+// handleType is the type of handles, for callers that pass an untyped NULL for one.
+var handleType = tsql.Type{Kind: tsql.KindInt}
+
 // maxPrepared bounds the handles of one connection.
 const maxPrepared = 10000
 
@@ -83,6 +86,9 @@ func (c *connection) remember(args []store.Arg) (*statement, error) {
 	}
 	c.handles++
 	args[0].Output, args[0].Value = true, int64(c.handles)
+	if args[0].Type.Kind == tsql.KindInvalid {
+		args[0].Type = handleType
+	}
 	s := &statement{text: plain(args[2]), declarations: plain(args[1])}
 	c.prepared[c.handles] = s
 	return s, nil

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+
 	"tds-launchpad/engine/store"
 	"tds-launchpad/tds"
 	"tds-launchpad/tsql"
@@ -24,7 +26,8 @@ type response struct {
 const flushTokens = 8 << 10
 
 func newResponse(c *connection) (*response, error) {
-	return &response{c: c, out: c.out}, c.out.Begin(tds.PacketReply, 0)
+	// An empty value is a slice of scratch, and must not look like NULL's nil.
+	return &response{c: c, out: c.out, scratch: make([]byte, 0, 256)}, c.out.Begin(tds.PacketReply, 0)
 }
 
 // Columns begins a result set.
@@ -132,6 +135,22 @@ func (r *response) fail(e *tsql.Error) error {
 		return err
 	}
 	return r.done(tds.Done{Token: tds.TokenDone, Status: tds.DoneError, CurCmd: store.CommandNone})
+}
+
+// sever ends the response when the connection is to end: after an error of the
+// store that has been sent already (class 20 and above), or any other, which is
+// sent here if the client can still be written to. It returns why.
+func (r *response) sever(why error) error {
+	if !errors.Is(why, store.ErrFatal) {
+		m := &tsql.Error{Number: 59041, State: 1, Class: 20, Message: "tds-launchpad: the embedded engine failed: " + why.Error()}
+		if err := r.Message(m); err != nil {
+			return errors.Join(why, err)
+		}
+	}
+	if err := r.done(tds.Done{Token: tds.TokenDone, Status: tds.DoneError | tds.DoneSrvError, CurCmd: store.CommandNone}); err != nil {
+		return errors.Join(why, err)
+	}
+	return errors.Join(why, r.finish())
 }
 
 // release writes the DONE held back.

@@ -66,24 +66,27 @@ func arguments(params []tds.RPCParam) ([]store.Arg, error) {
 	args := make([]store.Arg, len(params))
 	for i := range params {
 		p := &params[i]
-		switch {
-		case p.TVP != nil:
-			return nil, &tsql.Error{Number: 40508, State: 1, Class: 16, Message: "Table-valued parameters are not supported by the embedded engine."}
-		case p.Cipher != nil:
-			return nil, &tsql.Error{Number: 40508, State: 1, Class: 16, Message: "Encrypted parameters are not supported by the embedded engine."}
-		}
-		t, err := languageType(p.Type)
-		if err != nil {
-			return nil, err
-		}
-		v, err := fromWire(&p.Type, p.Value)
-		if err != nil {
-			return nil, err
-		}
-		args[i] = store.Arg{
-			Param:   store.Param{Name: p.Name, Type: t, Value: v, Output: p.Status&tds.ParamByRef != 0},
+		arg := store.Arg{
+			Param:   store.Param{Name: p.Name, Output: p.Status&tds.ParamByRef != 0},
 			Default: p.Status&tds.ParamDefault != 0,
 		}
+		var err error
+		switch {
+		case p.Cipher != nil:
+			err = &tsql.Error{Number: 40508, State: 1, Class: 16, Message: "Encrypted parameters are not supported by the embedded engine."}
+		case p.TVP != nil:
+			arg.Table, err = tableValue(p.TVP)
+		case p.Type.ID == tds.TypeNull:
+			// A NULL without a type, which takes the parameter's.
+		default:
+			if arg.Type, err = languageType(p.Type); err == nil {
+				arg.Value, err = fromWire(&p.Type, p.Value)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		args[i] = arg
 	}
 	return args, nil
 }
@@ -94,6 +97,12 @@ func returnOutputs(params []tds.RPCParam, args []store.Arg, out *response) error
 			continue
 		}
 		v := tds.ReturnValue{Ordinal: uint16(i), Name: params[i].Name, Status: tds.ReturnOutput, Type: params[i].Type.AsNullable()}
+		if v.Type.ID == tds.TypeNull && args[i].Type.Kind != tsql.KindInvalid {
+			var err error
+			if v.Type, err = wireType(args[i].Type); err != nil {
+				return err
+			}
+		}
 		if args[i].Value != nil {
 			value, err := toWire(args[i].Value)
 			if err != nil {

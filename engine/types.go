@@ -11,7 +11,11 @@ import (
 // wireType is the TYPE_INFO of a T-SQL type.
 func wireType(t tsql.Type) (tds.TypeInfo, error) {
 	length, precision, scale := t.Length, int(t.Precision), int(t.Scale)
-	return tds.TypeByName(t.Name(), length, precision, scale, tds.DefaultCollation)
+	collation, ok := tds.CollationByName(t.Collation)
+	if !ok {
+		collation = tds.DefaultCollation
+	}
+	return tds.TypeByName(t.Name(), length, precision, scale, collation)
 }
 
 // languageType is the T-SQL type that a TYPE_INFO stands for.

@@ -61,7 +61,7 @@ func (c Collation) Name() string {
 		return ""
 	}
 	name := l.designator
-	if later := laterDesignators[c.LCID()]; later != "" && version >= 2 {
+	if later := laterDesignator(c.LCID(), version); later != "" {
 		name = later
 	}
 	name += versionInfixes[version]
@@ -142,18 +142,12 @@ func CollationByName(name string) (Collation, bool) {
 
 // lcidOf finds the locale with a designator in capitals.
 func lcidOf(designator string, version int) (uint32, bool) {
-	if version >= 2 {
-		for lcid, d := range laterDesignators {
-			if strings.EqualFold(d, designator) {
-				return lcid, true
-			}
-		}
-	}
 	for lcid, l := range locales {
-		if strings.EqualFold(l.designator, designator) {
-			if later := laterDesignators[lcid]; later != "" && version >= 2 {
-				continue
-			}
+		name := l.designator
+		if later := laterDesignator(lcid, version); later != "" {
+			name = later
+		}
+		if strings.EqualFold(name, designator) {
 			return lcid, true
 		}
 	}

@@ -42,7 +42,7 @@ var locales = map[uint32]locale{
 }
 
 // laterDesignators holds the designators of version 100 and later that differ from
-// those of the first version.
+// those of the first version. Korean has its new one since version 90.
 var laterDesignators = map[uint32]string{
 	0x00404: "Chinese_Traditional_Stroke_Count",
 	0x00406: "Danish_Greenlandic",
@@ -51,6 +51,16 @@ var laterDesignators = map[uint32]string{
 	0x00804: "Chinese_Simplified_Pinyin",
 	0x20804: "Chinese_Simplified_Stroke_Order",
 	0x30404: "Chinese_Traditional_Bopomofo",
+}
+
+// laterDesignator returns the locale's designator in a version of collations (an
+// index of versionInfixes) if it is not the first one, else "".
+func laterDesignator(lcid uint32, version int) string {
+	const korean = 0x00412
+	if version >= 2 || version == 1 && lcid == korean {
+		return laterDesignators[lcid]
+	}
+	return ""
 }
 
 // sortCodePage returns the code page of a SQL collation's sort order, 0 if the sort

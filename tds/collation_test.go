@@ -28,6 +28,7 @@ func TestCollations(t *testing.T) {
 		{"Japanese_XJIS_140_CI_AS_UTF8", "\x11\x04\xd0\x34\x00", CodePageUTF8},
 		{"Japanese_CI_AS", "\x11\x04\xd0\x00\x00", 932},
 		{"Korean_Wansung_CI_AS", "\x12\x04\xd0\x00\x00", 949},
+		{"Korean_90_CI_AS", "\x12\x04\xd0\x10\x00", 949},
 		{"Korean_100_CI_AS", "\x12\x04\xd0\x20\x00", 949},
 		{"Chinese_PRC_CI_AS", "\x04\x08\xd0\x00\x00", 936},
 		{"Chinese_Simplified_Pinyin_100_CI_AS", "\x04\x08\xd0\x20\x00", 936},
