@@ -41,7 +41,7 @@ func (s *session) isClosed() bool {
 func (s *session) answerError(e *productError) {
 	m := e.message(classConnection, 0)
 	out := m.Append(nil, s.format.Version)
-	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError}
+	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError | tds.DoneSrvError}
 	if s.client.out.WriteMessage(tds.PacketReply, 0, done.Append(out, s.format.Version)) == nil {
 		s.client.closeGently()
 	}

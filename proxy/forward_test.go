@@ -264,7 +264,7 @@ func TestEngineLost(t *testing.T) {
 		})
 		c := open(t, serve(t, plain(e)))
 		c.batch("SELECT 1")
-		if r := c.response(); r.number() != errEngineClosed || r.last().Status&tds.DoneError == 0 {
+		if r := c.response(); r.number() != errEngineClosed || r.last().Status&tds.DoneSrvError == 0 {
 			t.Errorf("answer is %+v", r)
 		}
 		if r := c.response(); r.err == nil {
