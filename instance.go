@@ -99,7 +99,7 @@ func (in *instance) startEngine(file string, certificate *certs.Server, config *
 		Logger: in.log,
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("embedded engine, as uid %d: %w", os.Geteuid(), err)
 	}
 	in.cleanup = append(in.cleanup, in.engine.Close)
 	socket := filepath.Join(dir, "engine.sock")
