@@ -7,10 +7,13 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 BIN     := bin/tds-launchpad
 
-.PHONY: build native demo test bench lint fuzz clean need-build need-demo need-test need-bench
+NEEDS   := need-build need-demo need-test need-bench
+
+.PHONY: build native demo test bench lint fuzz clean $(NEEDS)
+.NOTPARALLEL:
 
 build: native
-	@$(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN) .
+	@$(GO) build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o $(BIN) .
 
 # The C helper that confines; embedded into the Go binary by the build.
 native: need-build
@@ -19,10 +22,10 @@ native: need-build
 demo: need-demo build
 	@$(BIN) demo
 
-test: need-demo need-test build
+test: need-test build
 	@scripts/test.sh
 
-bench: need-demo need-bench build
+bench: need-bench build
 	@scripts/bench.sh
 
 # 30 minutes over all decoders, or FUZZ_TIME (a duration per target).
@@ -38,5 +41,5 @@ clean:
 	@rm -rf bin build integration/clients/tedious/node_modules
 	@sandbox/native/build.sh --clean
 
-need-%:
+$(NEEDS): need-%:
 	@scripts/need.sh $*

@@ -1,30 +1,35 @@
 #!/usr/bin/env bash
-# Makes sure that the Debian packages of the named sets are installed: as root it
-# installs what is missing, as an ordinary user it prints the one line that does.
-# Quiet when nothing is missing.
+# Makes sure that what `make build`, `demo`, `test` or `bench` needs is installed: as root it
+# installs the Debian packages that are missing, as an ordinary user it prints the one line that
+# does. Quiet when nothing is missing.
 #
-# usage: scripts/need.sh build|demo|test|bench ...
+# usage: scripts/need.sh build|demo|test|bench
 set -euo pipefail
 
-packages=()
-for set in "$@"; do
-    case "$set" in
-    build) packages+=(gcc libc6-dev) ;;
-    # Interpreters come from Debian: worker accounts cannot read one under /root.
-    demo) packages+=(python3 python3-pandas python3-sklearn uidmap) ;;
-    test)
-        packages+=(python3-pymssql freetds-bin)
-        # A Node.js from elsewhere serves as well.
-        command -v node >/dev/null || packages+=(nodejs)
-        command -v npm >/dev/null || packages+=(npm)
-        ;;
-    bench) packages+=(haproxy python3-pymssql) ;;
-    *)
-        echo "need.sh: unknown set '$set'" >&2
-        exit 2
-        ;;
-    esac
-done
+go=${GO:-go}
+if ! command -v "$go" >/dev/null; then
+    echo "Go is missing: '$go' is not in PATH. Debian 12's own is too old; see https://go.dev/doc/install." >&2
+    exit 1
+fi
+
+build=(gcc libc6-dev)
+# Interpreters come from Debian: worker accounts cannot read one under /root.
+demo=(python3 python3-pandas python3-sklearn uidmap)
+test=(python3-pymssql freetds-bin)
+# A Node.js from elsewhere serves as well.
+command -v node >/dev/null || test+=(nodejs)
+command -v npm >/dev/null || test+=(npm)
+
+case "${1:-}" in
+build) packages=("${build[@]}") ;;
+demo) packages=("${build[@]}" "${demo[@]}") ;;
+test) packages=("${build[@]}" "${demo[@]}" "${test[@]}") ;;
+bench) packages=("${build[@]}" "${demo[@]}" haproxy python3-pymssql) ;;
+*)
+    echo "usage: scripts/need.sh build|demo|test|bench" >&2
+    exit 2
+    ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do
@@ -33,17 +38,23 @@ for package in "${packages[@]}"; do
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-if [ "$(id -u)" -ne 0 ]; then
-    echo "Some Debian packages are missing. Install them with:" >&2
-    echo "  sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+install=(apt-get install -y --no-install-recommends)
+if ! command -v apt-get >/dev/null; then
+    echo "Missing are what Debian 12 has as the packages ${missing[*]}." >&2
+    exit 1
+elif [ "$(id -u)" -ne 0 ]; then
+    echo "Some Debian packages are missing. Install them with" >&2
+    echo "    sudo sh -c 'apt-get update && ${install[*]} ${missing[*]}'" >&2
     exit 1
 fi
-echo "Installing from Debian: ${missing[*]}"
+echo "Installing from Debian: ${missing[*]} ..."
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { apt-get -o DPkg::Lock::Timeout=300 update -qq &&
-    apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+# Another installation may be going on, as at a machine's first start.
+wait=(-o DPkg::Lock::Timeout=300)
+if ! { apt-get "${wait[@]}" update && "${install[@]}" "${wait[@]}" "${missing[@]}"; } </dev/null >"$log" 2>&1; then
     tail -n 30 "$log" >&2
+    echo "The packages could not be installed; the end of what apt-get said is above." >&2
     exit 1
 fi
