@@ -82,14 +82,17 @@ func (b *bench) close() error {
 	return errors.Join(errs...)
 }
 
-// lost are the parts that have ended by themselves, with their last words.
-func (b *bench) lost() []error {
+// lastWords are the errors and warnings of the parts, and which of them have ended.
+func (b *bench) lastWords() []error {
 	var errs []error
 	for _, p := range b.parts {
 		select {
 		case <-p.exited:
 			errs = append(errs, fmt.Errorf("%s has ended:\n%s", p.name, &p.log))
 		default:
+			if words := p.log.String(); words != "" {
+				errs = append(errs, fmt.Errorf("%s says:\n%s", p.name, words))
+			}
 		}
 	}
 	return errs

@@ -82,7 +82,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	b.table.print(os.Stdout)
 	if len(b.failures) > 0 {
-		b.failures = append(b.failures, b.lost()...)
+		b.failures = append(b.failures, b.lastWords()...)
 	}
 	return errors.Join(b.failures...)
 }
