@@ -91,6 +91,16 @@ func makeBoxGroups(refs []cgroupRef, name string, lim Limits) (boxGroups, error)
 // cpuPeriod is the kernel's usual scheduling period for limits.
 const cpuPeriod = 100 * time.Millisecond
 
+// maxSocketMemory is far more than loopback connections have under way.
+const maxSocketMemory = 64 << 20
+
+// socketMemory bounds what is buffered in inet sockets, which v1 counts apart
+// from other memory (v2 counts it with the rest). Without a bound a script
+// could hold the host's whole tcp_mem, and stall everybody's connections.
+func socketMemory(lim Limits) string {
+	return strconv.FormatInt(min(maxSocketMemory, lim.Memory/4), 10)
+}
+
 // limit writes the limits; a file that the kernel lacks is an error only
 // where nothing else would limit.
 func (g *boxGroup) limit(lim Limits) error {
@@ -104,6 +114,9 @@ func (g *boxGroup) limit(lim Limits) error {
 			err = g.write("memory.limit_in_bytes", memory)
 			if err == nil {
 				err = ignoreMissing(g.write("memory.memsw.limit_in_bytes", memory))
+			}
+			if err == nil {
+				err = ignoreMissing(g.write("memory.kmem.tcp.limit_in_bytes", socketMemory(lim)))
 			}
 		case c == cgroupMemory:
 			err = g.write("memory.max", memory)
