@@ -57,6 +57,7 @@ const externalUnits = 16
 
 // scanExternal finds the word with the x in the case given.
 func scanExternal(text []byte, x byte) (h Hit) {
+	looked := false // for what follows the word in a statement
 	for from := 2; from < len(text); {
 		i := bytes.IndexByte(text[from:], x)
 		if i < 0 {
@@ -72,28 +73,34 @@ func scanExternal(text []byte, x byte) (h Hit) {
 			binary.LittleEndian.Uint64(word[8:])|lowerUnits != unitsRnal {
 			continue
 		}
-		if h |= judgeExternal(text, i-2); h == HitScript|HitExternal {
+		before, after := text[:i-2], text[i-2+externalUnits:]
+		switch {
+		case inScriptProcedure(before, after):
+			h |= HitScript
+		case !looked && isWord(before, after):
+			// White space and comments of any length may stand between the words. What does not follow the first
+			// such word follows none, so looking once is enough.
+			looked = true
+			if containsFold(after, "language") || containsFold(after, "library") {
+				h |= HitExternal
+			}
+		}
+		if h == HitScript|HitExternal {
 			return h
 		}
 	}
 	return h
 }
 
-// judgeExternal looks at what stands around the word at i.
-func judgeExternal(text []byte, i int) Hit {
-	before, after := text[:i], text[i+externalUnits:]
-	if hasPrefixFold(after, "_script") && len(before) >= 2*len("sp_execute_") &&
-		hasPrefixFold(before[len(before)-2*len("sp_execute_"):], "sp_execute_") {
-		return HitScript
-	}
-	if len(before) >= 2 && wordUnit(before[len(before)-2:]) || len(after) < 2 || !gapUnit(after) {
-		return 0
-	}
-	// White space and comments of any length may stand between the words.
-	if containsFold(after, "language") || containsFold(after, "library") {
-		return HitExternal
-	}
-	return 0
+// inScriptProcedure tells whether "external" between before and after is part of the script procedure's name.
+func inScriptProcedure(before, after []byte) bool {
+	return hasPrefixFold(after, "_script") && len(before) >= 2*len("sp_execute_") &&
+		hasPrefixFold(before[len(before)-2*len("sp_execute_"):], "sp_execute_")
+}
+
+// isWord tells whether "external" between before and after stands by itself.
+func isWord(before, after []byte) bool {
+	return (len(before) < 2 || !wordUnit(before[len(before)-2:])) && len(after) >= 2 && gapUnit(after)
 }
 
 // wordUnit tells whether the UTF-16 unit in front of b may belong to an identifier.

@@ -51,6 +51,17 @@ func TestScanUTF16(t *testing.T) {
 	}
 }
 
+// A text full of beginnings takes a moment, not the hour of looking behind each of them.
+func TestScanIsLinear(t *testing.T) {
+	text := utf16le(strings.Repeat("external /* ", 1<<20))
+	if got := ScanUTF16(text); got != 0 {
+		t.Errorf("got %d", got)
+	}
+	if got := ScanUTF16(append(text, utf16le("library")...)); got != HitExternal {
+		t.Errorf("got %d with the word at the end", got)
+	}
+}
+
 func TestScanModules(t *testing.T) {
 	s := NewScanner("TrainModel", "p", "a]b name", "größe", "]")
 	for text, want := range map[string]bool{
