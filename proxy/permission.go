@@ -21,14 +21,25 @@ func (c *scriptCall) mayRun(f *facts) error {
 			return tsql.NewError(39023)
 		}
 	}
-	switch {
-	case f.permission != nil && *f.permission, f.sysadmin:
-		return nil
-	case f.roleMember && (f.permission == nil || f.babelfish):
-		// Babelfish answers 0 for a permission that it does not know.
-		return nil
+	if !f.mayExecute() {
+		return tsql.NewError(262, "EXECUTE ANY EXTERNAL SCRIPT", f.database)
 	}
-	return tsql.NewError(262, "EXECUTE ANY EXTERNAL SCRIPT", f.database)
+	if f.login == "" {
+		// The satellite's account belongs to a login; two callers without one would share it.
+		return newError(errNoScripts, "the session's present context has no login (SUSER_SNAME() is NULL), so that nobody is there "+
+			"in whose name a script could be run. End the EXECUTE AS, or use a user with a login.")
+	}
+	return nil
+}
+
+// mayExecute asks the permission where the engine knows it, and only elsewhere roles: under EXECUTE
+// AS or an application role the login may be sysadmin, and its present context have no right at all.
+func (f *facts) mayExecute() bool {
+	// Babelfish answers 0 for a permission that it does not know.
+	if f.permission != nil && (*f.permission || !f.babelfish) {
+		return *f.permission
+	}
+	return f.sysadmin || f.roleMember
 }
 
 // engineAllows reads the engine's own switch. It stands in a catalog view, whose reading would

@@ -254,6 +254,8 @@ func TestPermission(t *testing.T) {
 		{"unknown, role", helperRow{role: int64(1)}, withRole, 0},
 		{"unknown, not in the role", helperRow{role: int64(0)}, withRole, 262},
 		{"denied by an engine that knows it, role", helperRow{permission: int64(0), role: int64(1)}, withRole, 262},
+		{"denied to the context of a sysadmin", helperRow{permission: int64(0), sysadmin: 1}, nil, 262},
+		{"nobody's context", helperRow{permission: int64(1), nobody: true}, nil, errNoScripts},
 		{"switched off", sysadmin, func(c *Config) { c.ExternalScripts = ScriptsOff }, 39023},
 		{"switched off by the engine", sysadmin, func(c *Config) { c.ExternalScripts = ScriptsByEngine }, 39023},
 		{"no executor", sysadmin, func(c *Config) { c.Scripts = nil }, errNoScripts},

@@ -294,6 +294,7 @@ type helperRow struct {
 	role       any
 	options    int64
 	babelfish  int64
+	nobody     bool // the context has no login
 }
 
 func (h helperRow) tokens() []byte {
@@ -314,8 +315,12 @@ func (h helperRow) tokens() []byte {
 		return raw
 	}
 	text := func(s string) []byte { return tds.AppendUTF16([]byte{}, s) }
+	login := text("caller")
+	if h.nobody {
+		login = nil
+	}
 	out, _ := (&tds.ColMetadata{Columns: cols}).Append(nil, tds.TokenFormat{})
-	out, _ = tds.AppendRow(out, cols, [][]byte{text(""), text("caller"), text("caller"), text("db1"), text("user1"),
+	out, _ = tds.AppendRow(out, cols, [][]byte{text(""), login, text("caller"), text("db1"), text("user1"),
 		number(h.options), number(h.permission), number(h.sysadmin), number(h.role), number(h.babelfish)})
 	return append(out, (&tds.Done{Token: tds.TokenDone, Status: tds.DoneCount, RowCount: 1}).Append(nil, tds.V74)...)
 }
