@@ -51,9 +51,24 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	command, err := parser.Parse(args)
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(sqlcmdArgs(args))
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("%w; see %s --help", err, wrong.Context.Model.Name+commandName(wrong.Context))
+	}
 	if err != nil {
 		return err
 	}
 	return command.Run()
+}
+
+// commandName is the command that was meant, with a blank before it, if that is known.
+func commandName(ctx *kong.Context) string {
+	if selected := ctx.Selected(); selected != nil {
+		return " " + selected.Name
+	}
+	return ""
 }

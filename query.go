@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/url"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/golang-sql/sqlexp"
@@ -19,20 +17,21 @@ import (
 // queryCommand is a small client with sqlcmd's habits, so that trying the
 // proxy needs no other tool.
 type queryCommand struct {
-	Server   string `short:"S" default:"127.0.0.1:1433" help:"Server as HOST, HOST:PORT or HOST,PORT."`
-	User     string `short:"U" help:"Login name."`
-	Password string `short:"P" env:"SQLCMDPASSWORD" help:"Password; better given in SQLCMDPASSWORD."`
-	Database string `short:"d" help:"Database to begin in."`
-	Query    string `short:"Q" help:"Run this text and end."`
-	Input    string `short:"i" help:"Run this file and end ('-' reads standard input)."`
-	Abort    bool   `short:"b" help:"End with exit status 1 after the first error of severity above 10."`
-	Encrypt  string `short:"N" default:"true" enum:"disable,false,true,strict" help:"Encryption: ${enum}; false encrypts the login only."`
-	Trust    bool   `short:"C" help:"Trust the server's certificate without verifying it."`
-	Timeout  int    `short:"l" default:"8" help:"Seconds to wait for the login."`
-	Limit    int    `short:"t" default:"0" help:"Seconds to wait for a batch; 0 waits for ever."`
-	Header   int    `short:"h" default:"0" help:"-1 prints no column headers."`
-	Trim     bool   `short:"W" help:"Remove trailing blanks from columns."`
-	Sep      string `short:"s" default:" " help:"Column separator."`
+	Server            string `short:"S" default:"127.0.0.1:1433" help:"Server as HOST, HOST:PORT, HOST,PORT or HOST\\INSTANCE."`
+	User              string `short:"U" placeholder:"LOGIN" help:"Login name."`
+	Password          string `short:"P" env:"SQLCMDPASSWORD" placeholder:"PASSWORD" help:"Password, which others can see here; better given in"`
+	Database          string `short:"d" placeholder:"NAME" help:"Database to begin in."`
+	Query             string `short:"Q" placeholder:"TEXT" help:"Run this text and end."`
+	Input             string `short:"i" placeholder:"FILE" help:"Run this file and end; without it and -Q standard input is read ('-' too)."`
+	Abort             bool   `short:"b" help:"End with exit status 1 after the first error of severity above 10."`
+	Encrypt           string `short:"N" default:"true" enum:"disable,false,true,strict" help:"Encryption: ${enum}; false encrypts the login only."`
+	Trust             bool   `short:"C" help:"Trust the server's certificate without verifying it; not with strict."`
+	ServerCertificate string `short:"J" placeholder:"FILE" help:"Trust the server's certificate if it is the one in this file, PEM."`
+	Timeout           int    `short:"l" default:"8" help:"Seconds to wait for the login."`
+	Limit             int    `short:"t" default:"0" help:"Seconds to wait for a batch; 0 waits for ever."`
+	Header            int    `default:"0" help:"-1 prints no column headers; -h -1 as in sqlcmd."`
+	Trim              bool   `short:"W" help:"Remove trailing blanks from columns."`
+	Sep               string `short:"s" default:" " help:"Column separator."`
 }
 
 // errQueryFailed ends the program with exit status 1 without another message:
@@ -46,7 +45,16 @@ func (c *queryCommand) Run() error {
 	}
 	defer closeInput()
 
-	connector, err := mssql.NewConnector(c.connectionString())
+	if c.Password == "" && c.User != "" && isTerminal(os.Stdin) {
+		if c.Password, err = askPassword(os.Stdin); err != nil {
+			return err
+		}
+	}
+	address, err := c.connectionString()
+	if err != nil {
+		return err
+	}
+	connector, err := mssql.NewConnector(address)
 	if err != nil {
 		return err
 	}
@@ -89,6 +97,8 @@ func (c *queryCommand) input() (io.Reader, func() error, error) {
 		return nil, nil, errors.New("give either -Q or -i, not both")
 	case c.Query != "":
 		return strings.NewReader(c.Query), func() error { return nil }, nil
+	case c.Input == "" && isTerminal(os.Stdin):
+		return newPrompter(os.Stdin, os.Stdout), func() error { return nil }, nil
 	case c.Input == "" || c.Input == "-":
 		return os.Stdin, func() error { return nil }, nil
 	}
@@ -97,38 +107,6 @@ func (c *queryCommand) input() (io.Reader, func() error, error) {
 		return nil, nil, err
 	}
 	return f, f.Close, nil
-}
-
-// connectionString speaks go-mssqldb's URL form, which quotes everything.
-func (c *queryCommand) connectionString() string {
-	host, port := splitServer(c.Server)
-	values := url.Values{}
-	values.Set("app name", "tds-launchpad query")
-	values.Set("dial timeout", strconv.Itoa(c.Timeout))
-	values.Set("encrypt", c.Encrypt)
-	if c.Trust {
-		values.Set("TrustServerCertificate", "true")
-	}
-	if c.Database != "" {
-		values.Set("database", c.Database)
-	}
-	u := url.URL{Scheme: "sqlserver", Host: net.JoinHostPort(host, port), RawQuery: values.Encode()}
-	if c.User != "" {
-		u.User = url.UserPassword(c.User, c.Password)
-	}
-	return u.String()
-}
-
-// splitServer reads sqlcmd's HOST,PORT as well as HOST:PORT; the default port is 1433.
-func splitServer(server string) (host, port string) {
-	server = strings.TrimPrefix(server, "tcp:")
-	if host, port, ok := strings.Cut(server, ","); ok {
-		return strings.TrimSpace(host), strings.TrimSpace(port)
-	}
-	if host, port, err := net.SplitHostPort(server); err == nil {
-		return host, port
-	}
-	return strings.Trim(server, "[]"), "1433"
 }
 
 // runBatch prints everything a batch returns in the order it arrives; failed
@@ -167,7 +145,7 @@ func (c *queryCommand) runBatch(ctx context.Context, conn *sql.Conn, batch strin
 		}
 		switch cause := context.Cause(ctx); {
 		case errors.Is(cause, context.DeadlineExceeded):
-			return true, fmt.Errorf("batch cancelled after %d seconds: %w", c.Limit, cause)
+			return true, fmt.Errorf("timeout expired: the batch was cancelled after %d s (-t)", c.Limit)
 		case cause != nil:
 			return true, cause
 		}
@@ -182,8 +160,13 @@ func (c *queryCommand) runBatch(ctx context.Context, conn *sql.Conn, batch strin
 func (c *queryCommand) report(err error) error {
 	var server mssql.Error
 	if errors.As(err, &server) && server.Number != 0 {
+		server.Message = strings.TrimPrefix(server.Message, "login error: ") // the driver's addition
 		(&printer{messages: os.Stderr}).serverError(server)
 		return errQueryFailed
+	}
+	var untrusted *tls.CertificateVerificationError
+	if errors.As(err, &untrusted) {
+		return fmt.Errorf("%w; -J FILE trusts the certificate in that file, -C any", err)
 	}
 	return err
 }

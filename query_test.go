@@ -53,7 +53,7 @@ func TestBatchesAreSplitAtGo(t *testing.T) {
 }
 
 func TestServerIsReadAsSqlcmdReadsIt(t *testing.T) {
-	for server, want := range map[string][2]string{
+	for server, want := range map[string][3]string{
 		"db":               {"db", "1433"},
 		"db,1500":          {"db", "1500"},
 		"tcp:db,1500":      {"db", "1500"},
@@ -61,11 +61,56 @@ func TestServerIsReadAsSqlcmdReadsIt(t *testing.T) {
 		"[::1]:1500":       {"::1", "1500"},
 		"::1":              {"::1", "1433"},
 		"127.0.0.1 , 1433": {"127.0.0.1", "1433"},
+		`db\reports`:       {"db", "", "reports"},
 	} {
-		host, port := splitServer(server)
-		if got := [2]string{host, port}; got != want {
+		host, port, instance := splitServer(server)
+		if got := [3]string{host, port, instance}; got != want {
 			t.Errorf("splitServer(%q) = %v, want %v", server, got, want)
 		}
+	}
+}
+
+func TestConnectionsNeedAPortAndALogin(t *testing.T) {
+	for _, c := range []queryCommand{{Server: "db,x", User: "sa"}, {Server: "db:0", User: "sa"}, {Server: "db:65536", User: "sa"}, {Server: "db"}} {
+		if text, err := c.connectionString(); err == nil {
+			t.Errorf("%+v gives %q", c, text)
+		}
+	}
+	c := queryCommand{Server: "::1", User: "a;b", Password: "p@:/w", Encrypt: "true"}
+	text, err := c.connectionString()
+	if err != nil || !strings.HasPrefix(text, "sqlserver://a;b:p%40%3A%2Fw@[::1]:1433?") {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+func TestHeaderFlagOfSqlcmd(t *testing.T) {
+	tests := []struct{ args, want string }{
+		{"query -h -1 -Q x", "query --header=-1 -Q x"},
+		{"query -Q x -h-1", "query -Q x --header=-1"},
+		{"query -h", "query -h"},
+		{"query -h -Q x", "query -h -Q x"},
+		{"serve -h -1", "serve -h -1"},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(strings.Fields(tt.want), sqlcmdArgs(strings.Fields(tt.args))); diff != "" {
+			t.Errorf("%s: %s", tt.args, diff)
+		}
+	}
+}
+
+func TestTypedLinesArePromptedFor(t *testing.T) {
+	var out strings.Builder
+	r := newBatchReader(newPrompter(strings.NewReader("select 1\n+ 1\ngo\nselect 2\nGO 2\nEXIT\nnot read"), &out))
+	for _, want := range []string{"select 1\n+ 1\n", "select 2\n"} {
+		if text, _, err := r.next(); text != want || err != nil {
+			t.Fatalf("%q, %v", text, err)
+		}
+	}
+	if _, _, err := r.next(); !errors.Is(err, io.EOF) {
+		t.Errorf("exit gives %v", err)
+	}
+	if want := "1> 2> 3> 1> 2> 1> "; out.String() != want {
+		t.Errorf("prompts %q, want %q", out.String(), want)
 	}
 }
 
