@@ -117,8 +117,24 @@ func (h hierarchy) make(uid int) (_ *madeGroup, err error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, err
 	}
-	g.file, err = os.OpenFile(dir, unix.O_DIRECTORY|os.O_RDONLY, 0)
+	g.file, err = holdGroup(dir)
 	return g, err
+}
+
+// holdGroup opens a group's directory with a lock that tells sweepGroups that
+// it is in use, as long as this descriptor or an inherited one is open. The
+// launcher's pid in the name does not tell that to another PID namespace, nor
+// does the kernel refuse to remove a v1 group while no satellite is in it.
+func holdGroup(dir string) (*os.File, error) {
+	f, err := os.OpenFile(dir, unix.O_DIRECTORY|os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("lock %s: %w", dir, err)
+	}
+	return f, nil
 }
 
 // enable has a v2 group pass our controllers on to its children. A group with
@@ -197,8 +213,8 @@ func removeGroup(dir string) error {
 	return nil
 }
 
-// sweepGroups removes groups whose maker was killed before it could. The pid
-// in the name must be gone; a group still in use the kernel protects.
+// sweepGroups removes groups whose maker was killed before it could: the pid in
+// the name is gone and nobody holds the group.
 func sweepGroups(own string) {
 	entries, err := os.ReadDir(own)
 	if err != nil {
@@ -213,6 +229,14 @@ func sweepGroups(own string) {
 		if err != nil || unix.Kill(pid, 0) != unix.ESRCH {
 			continue
 		}
-		removeGroup(filepath.Join(own, e.Name())) //nolint:errcheck // the next start tries again
+		dir := filepath.Join(own, e.Name())
+		f, err := os.Open(dir)
+		if err != nil {
+			continue
+		}
+		if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
+			removeGroup(dir) //nolint:errcheck // the next start tries again
+		}
+		f.Close()
 	}
 }

@@ -1,6 +1,10 @@
 package sandbox
 
 import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,5 +74,40 @@ func TestCgroupCount(t *testing.T) {
 		if got := cgroupCount([]byte(c.text), c.key); got != c.want {
 			t.Errorf("%q of %q: got %d, want %d", c.key, c.text, got, c.want)
 		}
+	}
+}
+
+// TestSweepSparesHeldGroups: a group whose maker's pid means nothing here, as
+// with a maker in another PID namespace, is swept only when nobody holds it.
+func TestSweepSparesHeldGroups(t *testing.T) {
+	list, err := hierarchies()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := false
+	for _, h := range list {
+		const nobody = 1 << 30 // above any kernel's pid_max
+		dir := filepath.Join(h.Own, fmt.Sprintf("%s%d-%d", groupPrefix, nobody, os.Getpid()))
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			continue // not ours to make groups in
+		}
+		defer os.Remove(dir)
+		tried = true
+		held, err := holdGroup(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sweepGroups(h.Own)
+		if _, err := os.Stat(dir); err != nil {
+			t.Errorf("a held group was swept: %v", err)
+		}
+		held.Close()
+		sweepGroups(h.Own)
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a group that nobody holds was not swept: %v", err)
+		}
+	}
+	if !tried {
+		t.Skip("no cgroup hierarchy in which this user may make groups")
 	}
 }

@@ -258,7 +258,7 @@ func decodeGroups(text string) ([]madeGroup, cgroupTrouble, error) {
 	}
 	var groups []madeGroup
 	for _, g := range p.Groups {
-		dir, err := os.OpenFile(g.Dir, unix.O_DIRECTORY|os.O_RDONLY, 0)
+		dir, err := holdGroup(g.Dir)
 		if err != nil {
 			return nil, nil, err
 		}
