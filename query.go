@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -164,9 +163,9 @@ func (c *queryCommand) report(err error) error {
 		(&printer{messages: os.Stderr}).serverError(server)
 		return errQueryFailed
 	}
-	var untrusted *tls.CertificateVerificationError
-	if errors.As(err, &untrusted) {
-		return fmt.Errorf("%w; -J FILE trusts the certificate in that file, -C any", err)
+	// The driver does not wrap crypto/tls's error.
+	if strings.Contains(err.Error(), "failed to verify certificate") {
+		return fmt.Errorf("%w; -J FILE trusts the certificate in FILE, -C any certificate", err)
 	}
 	return err
 }
