@@ -62,7 +62,9 @@ func TestScriptCallsDoNotSlipThrough(t *testing.T) {
 		"sp_prepexecrpc":          {{ProcID: tds.ProcPrepExecRPC, Params: []tds.RPCParam{handle, nvarchar("sp_execute_external_script"), nvarchar("Python")}}},
 		"sp_cursoropen":           {{ProcID: tds.ProcCursorOpen, Params: []tds.RPCParam{handle, nvarchar(simpleCall), integer(1), integer(1), integer(1)}}},
 		"sp_cursorprepexec":       {{ProcID: tds.ProcCursorPrepExec, Params: []tds.RPCParam{handle, handle, nvarchar(""), nvarchar(simpleCall)}}},
-		"second of two":           {{Name: "sp_who"}, byName("sp_execute_external_script")},
+		"not to be executed": {{Name: "sp_execute_external_script", NoExec: true,
+			Params: []tds.RPCParam{nvarchar("Python"), nvarchar("x")}}},
+		"second of two": {{Name: "sp_who"}, byName("sp_execute_external_script")},
 		"second of two, text": {{ProcID: tds.ProcExecuteSQL, Params: []tds.RPCParam{nvarchar("SELECT 1")}},
 			{ProcID: tds.ProcExecuteSQL, Params: []tds.RPCParam{nvarchar(simpleCall)}}},
 	}

@@ -50,15 +50,7 @@ func (c *scriptCall) callScript(facts *facts) error {
 	if err != nil {
 		return err
 	}
-	var handle *int64
-	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
-		h, err := c.prepare()
-		if err != nil {
-			return err
-		}
-		handle = &h
-	}
-	return c.execute(call, bound, facts, handle)
+	return c.execute(call, bound, facts)
 }
 
 // forwardReset lets the engine see a RESETCONNECTION that came with a request which it does not
@@ -152,7 +144,7 @@ func (c *scriptCall) makeCall(b *tsql.Bound, f *facts) (*executor.Call, error) {
 }
 
 // execute runs the input query and the script, and answers.
-func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handle *int64) error {
+func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) error {
 	var rows *inputRows
 	if call.HasInput {
 		var err error
@@ -187,6 +179,15 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts, handl
 		return newError(errInternal, "the script call failed: %v.", err)
 	}
 	c.audit.rowsOut = result.RowCount()
+	var handle *int64
+	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
+		// Last, since the client learns of the handle only from the answer of a call that ended well.
+		h, err := c.prepare()
+		if err != nil {
+			return err
+		}
+		handle = &h
+	}
 	return c.answerResult(call, result, b, f, handle)
 }
 

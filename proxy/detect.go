@@ -104,18 +104,33 @@ func procedure(head *tds.RPCHead) tds.ProcID {
 // maxSpecialName is longer than [master].[sys].[sp_cursorunprepare] with blanks, in bytes.
 const maxSpecialName = 2 * 64
 
-// statementHit looks for our name in the statement of the first call, for a handle of ours, and
-// for what tells whether an incomplete RPC may be ours.
+// statementHit looks for our name in the statement of the first call, which is also what tells
+// whether an incomplete RPC may be ours, and for handles of ours in all calls.
 func (r *requestRelay) statementHit(payload []byte) bool {
 	scan, err := tds.ScanRPC(payload, r.requests)
 	if err != nil {
 		return false
 	}
-	head, err := scan.NextCall()
-	if err != nil || head.ProcID == 0 && !mayBeSpecial(head.NameUTF16) {
+	for {
+		head, err := scan.NextCall()
+		if err != nil {
+			return false
+		}
+		if r.callHit(&scan, &head) {
+			return true
+		}
+		if r.prepared.empty() {
+			return false
+		}
+	}
+}
+
+// callHit does that for one call.
+func (r *requestRelay) callHit(scan *tds.RPCScanner, head *tds.RPCHead) bool {
+	if head.ProcID == 0 && !mayBeSpecial(head.NameUTF16) {
 		return false
 	}
-	place, special := statementParam[procedure(&head)]
+	place, special := statementParam[procedure(head)]
 	if !special || place < 0 && r.prepared.empty() {
 		return false
 	}

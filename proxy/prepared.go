@@ -19,24 +19,42 @@ type preparedCall struct {
 // collide, and sp_unprepare can be left to the engine.
 type preparedCalls struct {
 	byHandle map[int64]*preparedCall
+	size     int // of all, as preparedCall.size
 }
 
 func (p *preparedCalls) empty() bool           { return len(p.byHandle) == 0 }
 func (p *preparedCalls) has(handle int64) bool { return p.byHandle[handle] != nil }
-func (p *preparedCalls) clear()                { p.byHandle = nil }
+func (p *preparedCalls) clear()                { p.byHandle, p.size = nil, 0 }
 
-// maxPrepared bounds the statements that a client can make us remember.
-const maxPrepared = 10000
+// preparedOverhead is what a statement takes besides its texts, about.
+const preparedOverhead = 2 << 10
 
-func (p *preparedCalls) remember(handle int64, call *preparedCall) error {
+// size is about how much memory the statement takes: its text, and its literals once more.
+func (s *preparedCall) size() int { return 2*len(s.text) + 2*len(s.decl) + preparedOverhead }
+
+// room refuses a statement with which the session would make us remember more than limit bytes.
+func (p *preparedCalls) room(call *preparedCall, limit int) error {
+	if p.size+call.size() > limit {
+		return newError(errNotSupported, "the session has prepared %d script calls, which together with this one are longer than the %d bytes "+
+			"that are configured for script calls. Free those that are not needed any more (sp_unprepare).", len(p.byHandle), limit)
+	}
+	return nil
+}
+
+func (p *preparedCalls) remember(handle int64, call *preparedCall) {
+	p.drop(handle)
 	if p.byHandle == nil {
 		p.byHandle = map[int64]*preparedCall{}
 	}
-	if len(p.byHandle) >= maxPrepared {
-		return newError(errNotSupported, "the session has prepared more than %d script calls without sp_unprepare.", maxPrepared)
-	}
 	p.byHandle[handle] = call
-	return nil
+	p.size += call.size()
+}
+
+func (p *preparedCalls) drop(handle int64) {
+	if call := p.byHandle[handle]; call != nil {
+		p.size -= call.size()
+		delete(p.byHandle, handle)
+	}
 }
 
 // handleOf is the handle in a parameter.
@@ -68,16 +86,23 @@ func (p *preparedCalls) fill(q *request, outer *outerCall) *request {
 func (p *preparedCalls) forget(outer *outerCall) {
 	if len(outer.params) > 0 {
 		if handle, ok := handleOf(&outer.params[0]); ok {
-			delete(p.byHandle, handle)
+			p.drop(handle)
 		}
 	}
 }
 
-// surrogate is the statement that is prepared in a script call's place.
-const surrogate = "SELECT 1 AS [tds-launchpad]"
+// surrogate is the statement that is prepared in a script call's place. Should it ever be executed,
+// as when a reset has made us forget the call and the engine not, an error is better than an
+// answer.
+const surrogate = "RAISERROR(N'" + product + "the prepared script call has been forgotten. Prepare it again.', 16, 1)"
 
 // prepare gets a handle for the call from the engine and remembers what it stands for.
 func (c *scriptCall) prepare() (int64, error) {
+	statement := c.req.outer.statement
+	statement.text, statement.decl = c.req.outer.text, c.req.outer.decl
+	if err := c.prepared.room(statement, c.cfg.Limits.ScriptCall); err != nil {
+		return 0, err
+	}
 	unicode := c.unicodeType()
 	decl := c.req.outer.params[1]
 	if !decl.Type.IsUnicode() {
@@ -118,9 +143,8 @@ func (c *scriptCall) prepare() (int64, error) {
 	if !found {
 		return 0, newError(errEngineProtocol, "the engine gave no handle for a prepared statement.")
 	}
-	statement := c.req.outer.statement
-	statement.text, statement.decl = c.req.outer.text, c.req.outer.decl
-	return handle, c.prepared.remember(handle, statement)
+	c.prepared.remember(handle, statement)
+	return handle, nil
 }
 
 // unicodeType is the type of texts in our RPCs.

@@ -29,9 +29,12 @@ func (r *requestRelay) parseRPC(payload []byte) *request {
 		if q = r.parseCall(q, &message.Calls[i]); q == nil {
 			continue
 		}
-		if len(message.Calls) > 1 {
+		switch {
+		case len(message.Calls) > 1:
 			q.refusal = newError(errComposition, "sp_execute_external_script was found in an RPC message of %d calls. "+
 				"Send the call in a message of its own.", len(message.Calls))
+		case message.Calls[i].NoExec:
+			q.refusal = newError(errComposition, "the client asks that its call of sp_execute_external_script is not carried out.")
 		}
 		return q
 	}
