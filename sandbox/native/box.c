@@ -34,14 +34,6 @@ static void loopback_up(void)
     close(fd);
 }
 
-/* Forgets the session keyring of whoever started the service; a kernel
- * without keyrings has none to forget. */
-static void new_keyring(void)
-{
-    if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS)
-        fail("join a new session keyring", "");
-}
-
 /* Forks with another OOM score, so that the interpreter is killed before its
  * init, which can then tell how it ended. */
 static pid_t fork_with_score(int fd, const char *score)
@@ -51,9 +43,11 @@ static pid_t fork_with_score(int fd, const char *score)
     if (pread(fd, own, sizeof own - 1, 0) < 0 || pwrite(fd, score, strlen(score), 0) < 0)
         fail("set oom_score_adj", score);
     pid_t pid = fork();
-    /* Going back may be forbidden; then both have the same score. */
-    if (pid != 0 && pwrite(fd, own, strlen(own), 0) < 0)
-        return pid;
+    if (pid != 0) {
+        /* Where going back is forbidden both have the same score. */
+        ssize_t back = pwrite(fd, own, strlen(own), 0);
+        (void)back;
+    }
     return pid;
 }
 
@@ -132,7 +126,6 @@ int box_main(void)
     if (sethostname(hostname, strlen(hostname)) != 0 || setdomainname("", 0) != 0)
         fail("set the host name", hostname);
     loopback_up();
-    new_keyring();
     int oomfd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
     if (oomfd < 0)
         fail("open oom_score_adj", "");

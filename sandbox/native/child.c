@@ -116,6 +116,15 @@ static void become(const struct child *c)
         give_up(step);
 }
 
+/* Forgets the session keyring of whoever started the service; a kernel without
+ * keyrings has none to forget. Only now, as the new one counts against its
+ * owner's quota, and the launcher's is 200 keys. */
+static void new_keyring(void)
+{
+    if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS)
+        give_up("join a new session keyring");
+}
+
 static void landlock(const struct child *c)
 {
     struct {
@@ -171,6 +180,7 @@ void run_child(const struct child *c, int errfd)
         give_up("setsid");
     set_limits(c);
     become(c);
+    new_keyring();
     umask(077);
     if (chdir(c->cwd) != 0)
         give_up("enter the session folder");
