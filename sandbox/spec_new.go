@@ -135,7 +135,10 @@ func environment(env []string, account, folder string) []string {
 // RLIMIT_DATA at least bounds each process.
 func rlimits(l Limits, noDataLimit bool) []Rlimit {
 	list := []Rlimit{
-		{unix.RLIMIT_CORE, 0},
+		// Where the host pipes core dumps to a program (systemd-coredump, apport),
+		// it does so whatever the limit, unless that is 1. A crashed script's
+		// data must not end up on the host's disk.
+		{unix.RLIMIT_CORE, 1},
 		{unix.RLIMIT_FSIZE, uint64(l.Disk)},
 		{unix.RLIMIT_NOFILE, uint64(l.OpenFiles)},
 		{unix.RLIMIT_NPROC, uint64(l.Processes)},

@@ -10,7 +10,8 @@ import (
 // answers ENOSYS: mounting, namespaces, ptrace and process_vm, keyrings, bpf,
 // io_uring, userfaultfd, perf, kernel modules, clocks, swap, quotas, chroot,
 // reboot, clone3, file handles, fanotify and inotify (they watch inodes shared
-// between boxes), flock (it locks them), and everything that is not known yet.
+// between boxes), flock (it locks them), sync and syncfs (they flush all of the
+// host's disks, and nothing of a box is on any), and everything that is not known yet.
 var allowedSyscalls = [][]string{
 	{ // files
 		"read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2",
@@ -21,7 +22,7 @@ var allowedSyscalls = [][]string{
 		"unlink", "unlinkat", "mknod", "mknodat", "truncate", "ftruncate", "fallocate", "fadvise64", "readahead",
 		"chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat", "umask",
 		"utime", "utimes", "utimensat", "futimesat",
-		"fsync", "fdatasync", "sync_file_range", "sync", "syncfs", "msync",
+		"fsync", "fdatasync", "sync_file_range", "msync",
 		"getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr",
 		"setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr",
 		"sendfile", "copy_file_range", "splice", "tee", "vmsplice", "ioctl",
@@ -94,11 +95,17 @@ type conditional struct {
 // conditionalSyscalls are in no group of allowedSyscalls.
 var conditionalSyscalls = []conditional{
 	{"clone", []seccomp.ArgumentConditions{{arg(0, seccomp.BitsNotSet, namespaceFlags)}}, answerEPERM},
+	// Of the internet protocols only what everybody uses: naming another (SCTP,
+	// DCCP, L2TP, MPTCP) has the host load and run its kernel module.
 	{"socket", []seccomp.ArgumentConditions{
 		{arg(0, seccomp.Equal, unix.AF_UNIX)},
-		{arg(0, seccomp.Equal, unix.AF_INET)},
-		{arg(0, seccomp.Equal, unix.AF_INET6)},
 		{arg(0, seccomp.Equal, unix.AF_NETLINK), arg(2, seccomp.Equal, unix.NETLINK_ROUTE)},
+		{arg(0, seccomp.Equal, unix.AF_INET), arg(2, seccomp.Equal, unix.IPPROTO_IP)},
+		{arg(0, seccomp.Equal, unix.AF_INET), arg(2, seccomp.Equal, unix.IPPROTO_TCP)},
+		{arg(0, seccomp.Equal, unix.AF_INET), arg(2, seccomp.Equal, unix.IPPROTO_UDP)},
+		{arg(0, seccomp.Equal, unix.AF_INET6), arg(2, seccomp.Equal, unix.IPPROTO_IP)},
+		{arg(0, seccomp.Equal, unix.AF_INET6), arg(2, seccomp.Equal, unix.IPPROTO_TCP)},
+		{arg(0, seccomp.Equal, unix.AF_INET6), arg(2, seccomp.Equal, unix.IPPROTO_UDP)},
 	}, answerEAFNOSUPPORT},
 	{"socketpair", []seccomp.ArgumentConditions{{arg(0, seccomp.Equal, unix.AF_UNIX)}}, answerEAFNOSUPPORT},
 	// Asking, and the default; others turn address randomisation off.

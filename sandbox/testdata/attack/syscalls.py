@@ -10,7 +10,7 @@ AMD64 = {
     "settimeofday": 164, "adjtimex": 159, "ptrace": 101, "syslog": 103, "lookup_dcookie": 212, "modify_ldt": 154,
     "add_key": 248, "request_key": 249, "keyctl": 250, "mbind_pages": 279, "unshare": 272, "setns": 308,
     "perf_event_open": 298, "fanotify_init": 300, "inotify_init1": 294, "inotify_init": 253, "flock": 73,
-    "name_to_handle_at": 303, "open_by_handle_at": 304, "process_vm_readv": 310, "process_vm_writev": 311,
+    "sync": 162, "syncfs": 306, "name_to_handle_at": 303, "open_by_handle_at": 304, "process_vm_readv": 310, "process_vm_writev": 311,
     "finit_module": 313, "kexec_load": 246, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323,
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsmount": 432, "clone3": 435, "mount_setattr": 442, "pidfd_getfd": 438, "process_madvise": 440,
