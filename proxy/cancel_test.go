@@ -183,6 +183,46 @@ func TestAttentionRacesTheEnd(t *testing.T) {
 	usable(t, c)
 }
 
+// A reset that came with a call reaches the engine even if the call is cancelled before anything
+// else of it does.
+func TestResetOfACancelledCallIsNotLost(t *testing.T) {
+	c, e := scriptSession(t, sysadmin, numbers(1), echo, nil)
+	b := tds.SQLBatch{Headers: tds.TransactionHeaders(0), Text: tds.AppendUTF16(nil, inputCall)}
+	payload, err := b.Append(nil, tds.RequestFormat{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := tds.Header{Type: tds.PacketSQLBatch, Status: tds.StatusEOM | tds.StatusResetConnection, Length: uint16(tds.HeaderSize + len(payload))}
+	both := append(h.Append(nil), payload...)
+	h = tds.Header{Type: tds.PacketAttention, Status: tds.StatusEOM, Length: tds.HeaderSize}
+	both = h.Append(both)
+	const rounds = 100
+	for range rounds {
+		if _, err := c.conn.Write(both); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			r := c.response()
+			if r.err != nil {
+				t.Fatal(r.err)
+			}
+			if r.last().Status&tds.DoneAttn != 0 {
+				break
+			}
+		}
+	}
+	resets := 0
+	for _, m := range e.seen() {
+		if m.First.Status&tds.StatusResetConnection != 0 {
+			resets++
+		}
+	}
+	if resets != rounds {
+		t.Errorf("%d of %d resets reached the engine", resets, rounds)
+	}
+	usable(t, c)
+}
+
 // A client that goes away takes its script with it.
 func TestClientLeavesDuringACall(t *testing.T) {
 	started, killed := make(chan struct{}), make(chan struct{})

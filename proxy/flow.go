@@ -41,7 +41,7 @@ func (f *flow) request() {
 // attentionSent notes that an attention is about to be forwarded.
 func (f *flow) attentionSent() {
 	f.mu.Lock()
-	f.attention = true
+	f.attention, f.tail = true, [doneSize]byte{}
 	f.mu.Unlock()
 }
 

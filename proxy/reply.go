@@ -111,7 +111,10 @@ func (r *engineReply) next() (tds.Token, error) {
 		switch t := token.(type) {
 		case *tds.Row:
 			return t, nil
-		case *tds.EnvChange, *tds.SessionState:
+		case *tds.EnvChange:
+			r.call.transaction(t)
+			r.call.emit(r.tokens.Raw())
+		case *tds.SessionState:
 			r.call.emit(r.tokens.Raw())
 		case *tds.ServerMessage:
 			if !t.IsError {
@@ -154,7 +157,7 @@ func (r *engineReply) finish() error {
 		case err == nil || err == io.EOF:
 		case errors.Is(err, errInterrupted):
 			interrupted = true
-			r.source.ctx = nil // an attention has been sent, so the end is near
+			r.source.ctx = nil // an attention has been sent, or the request was the shortest: the end is near
 		default:
 			return err
 		}

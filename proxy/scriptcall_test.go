@@ -402,6 +402,35 @@ func TestTransactionDescriptor(t *testing.T) {
 	}
 }
 
+// A transaction that the input query begins (SET IMPLICIT_TRANSACTIONS ON) is the session's: its
+// descriptor goes with what we send afterwards, and the client's answer says so.
+func TestTransactionBegunByTheInput(t *testing.T) {
+	input := func(c *engineConn) {
+		out, _ := (&tds.EnvChange{Type: tds.EnvBeginTran, NewData: tds.DescriptorBytes(5)}).Append(nil)
+		out, _ = (&tds.ColMetadata{Columns: inputColumns}).Append(out, tds.TokenFormat{})
+		c.reply(append(out, (&tds.Done{Token: tds.TokenDoneProc}).Append(nil, tds.V74)...))
+	}
+	c, e := scriptSession(t, sysadmin, input, echo, nil)
+	c.rpc(tds.RPCCall{ProcID: tds.ProcPrepExec, Params: []tds.RPCParam{byRef(tds.RPCParam{Type: tds.Int(4)}), nvarchar(""), nvarchar(inputCall)}})
+	r := c.response()
+	if r.kinds != "vcIisop" || r.last().Status&tds.DoneInXact == 0 {
+		t.Errorf("answer is %+v", r)
+	}
+	prepares := 0
+	for _, m := range e.seen() {
+		if proc, _ := statement(m); proc != tds.ProcPrepare {
+			continue
+		}
+		prepares++
+		if r, err := tds.ParseRPC(m.Payload(nil), tds.RequestFormat{}); err != nil || r.Headers.Descriptor != 5 {
+			t.Errorf("sp_prepare has descriptor %+v, %v", r.Headers, err)
+		}
+	}
+	if prepares != 1 {
+		t.Errorf("sp_prepare was sent %d times", prepares)
+	}
+}
+
 // Under XACT_ABORT a script that fails takes the transaction with it, and the client hears of it.
 func TestXactAbort(t *testing.T) {
 	fails := func(context.Context, *executor.Call, executor.Rows) (ScriptResult, error) {

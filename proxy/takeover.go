@@ -121,11 +121,25 @@ func (c *scriptCall) headers() tds.AllHeaders {
 	return h
 }
 
-// send sends a request to the engine, unless the call has been cancelled.
+// transaction follows the session's transaction, whose descriptor goes with the next request.
+func (c *scriptCall) transaction(e *tds.EnvChange) {
+	h := &c.req.headers
+	switch e.Type {
+	case tds.EnvBeginTran:
+		if descriptor, ok := e.Descriptor(); ok {
+			h.HasTransaction, h.Descriptor, h.Outstanding = true, descriptor, max(h.Outstanding, 1)
+		}
+	case tds.EnvCommitTran, tds.EnvRollbackTran, tds.EnvTranEnded:
+		h.Descriptor = 0
+	}
+}
+
+// send sends a request to the engine, unless the call has been cancelled. A reset reaches it all the
+// same: the client takes it for granted, and the session may be another user's now.
 func (c *scriptCall) send(typ tds.PacketType, payload []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.cancelled {
+	if c.cancelled && c.status == 0 {
 		return errInterrupted
 	}
 	if err := c.engine.out.WriteMessage(typ, c.status, payload); err != nil {
