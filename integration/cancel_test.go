@@ -2,9 +2,6 @@ package integration
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -21,28 +18,15 @@ func TestAcceptance67CancelDuringAScript(t *testing.T) {
 		_, err := collect(ctx, conn, py("import time\nname = '"+marker+"'\ntime.sleep(100)"))
 		result <- err
 	}()
-	waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
+	waitFor(t, "the satellite to start", func() bool { return len(s.satellites()) > 0 })
 	cancel()
 	select {
 	case <-result:
 	case <-time.After(20 * time.Second):
 		t.Fatal("the call did not end after the cancel")
 	}
-	waitFor(t, "the satellite to end", func() bool { return satellites() == 0 })
+	waitFor(t, "the satellite to end", func() bool { return len(s.satellites()) == 0 })
 	usable(t, s.connect(t))
-}
-
-// satellites counts the interpreters that run our satellite program on this machine.
-func satellites() int {
-	n := 0
-	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-	for _, path := range lines {
-		text, err := os.ReadFile(path)
-		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") {
-			n++
-		}
-	}
-	return n
 }
 
 // waitFor polls until done; it fails after a time no healthy run comes near.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -88,8 +89,10 @@ func TestQueryPrintsAsSqlcmdDoes(t *testing.T) {
 func TestQueryNoticesThatTheServerIsGone(t *testing.T) {
 	s := ownServer(t)
 	client := sleepingClient(t, s)
-	waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
-	s.cmd.Process.Kill()
+	waitFor(t, "the satellite to start", func() bool { return len(s.satellites()) > 0 })
+	for _, pid := range append(childrenOf(s.cmd.Process.Pid), s.cmd.Process.Pid) {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- client.Wait() }()
 	select {

@@ -52,7 +52,7 @@ func TestScriptsThatMisbehave(t *testing.T) {
 			usable(t, conn)
 		})
 	}
-	waitFor(t, "all satellites to end", func() bool { return satellites() == 0 })
+	waitFor(t, "all satellites to end", func() bool { return len(s.satellites()) == 0 })
 }
 
 func TestPrintingWithoutEndIsCut(t *testing.T) {
@@ -75,12 +75,12 @@ func TestPrintingWithoutEndIsCut(t *testing.T) {
 func TestClientThatLeavesDuringACall(t *testing.T) {
 	s := sharedServer(t)
 	client := sleepingClient(t, s)
-	waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
+	waitFor(t, "the satellite to start", func() bool { return len(s.satellites()) > 0 })
 	if err := client.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	client.Wait()
-	waitFor(t, "the satellite to end", func() bool { return satellites() == 0 })
+	waitFor(t, "the satellite to end", func() bool { return len(s.satellites()) == 0 })
 	usable(t, s.connect(t))
 }
 
@@ -91,10 +91,11 @@ func TestNothingSurvivesAKill(t *testing.T) {
 			before, others := mounts(t), processesOf(sharedServer(t))
 			s := ownServer(t)
 			sleepingClient(t, s)
-			waitFor(t, "the satellite to start", func() bool { return satellites() > 0 })
+			waitFor(t, "the satellite to start", func() bool { return len(s.satellites()) > 0 })
+			scripts := s.satellites()
 			s.cmd.Process.Signal(signal)
 			<-s.exited
-			waitFor(t, "the satellite to end", func() bool { return satellites() == 0 })
+			waitFor(t, "the satellite to end", func() bool { return !anyAlive(scripts) })
 			waitFor(t, "all processes of the instance to end", func() bool { return processesOf(s) == others })
 			if after := mounts(t); after != before {
 				t.Errorf("mounts before:\n%s\nafter:\n%s", before, after)
