@@ -21,6 +21,7 @@ type flow struct {
 	taker       *takeover // not nil: the engine's packets are this call's
 	tail        [doneSize]byte
 	version     tds.Version
+	patience    time.Duration // takePatience
 }
 
 // doneSize is the length of a DONE token since TDS 7.2; before, it is doneSize71.
@@ -29,7 +30,7 @@ const (
 	doneSize71 = 9
 )
 
-func (f *flow) init() { f.changed.L = &f.mu }
+func (f *flow) init() { f.changed.L, f.patience = &f.mu, takePatience }
 
 // request notes that a request is about to be forwarded.
 func (f *flow) request() {
@@ -126,17 +127,17 @@ func (f *flow) end() {
 	f.mu.Unlock()
 }
 
-// takePatience is how long the engine may take to finish what a client that keeps to the protocol
-// has already seen finished. Only a client that does not can make us wait so long.
+// takePatience is how long may pass before that is finished which a client that keeps to the
+// protocol has already seen finished. Only a client that does not can make us wait so long; as long
+// as we do, we notice neither its attention nor its leaving.
 const takePatience = 30 * time.Second
 
-// take gives the engine's packets to t, after the engine has answered everything.
-func (f *flow) take(t *takeover) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// until waits for ready, with f.mu held, and at most as long as f's patience. It returns ready's
+// last word.
+func (f *flow) until(ready func() bool) bool {
 	late := false
-	if !f.idle() {
-		timer := time.AfterFunc(takePatience, func() {
+	if !ready() {
+		timer := time.AfterFunc(f.patience, func() {
 			f.mu.Lock()
 			late = true
 			f.changed.Broadcast()
@@ -144,13 +145,21 @@ func (f *flow) take(t *takeover) error {
 		})
 		defer timer.Stop()
 	}
-	for !f.idle() && !f.ended && !late {
+	for !ready() && !f.ended && !late {
 		f.changed.Wait()
 	}
+	return ready()
+}
+
+// take gives the engine's packets to t, after the engine has answered everything.
+func (f *flow) take(t *takeover) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	idle := f.until(f.idle)
 	switch {
 	case f.ended:
 		return errSessionOver
-	case !f.idle():
+	case !idle:
 		return &clientError{"sent a script call while another request was being answered", nil}
 	}
 	f.taker = t
@@ -170,12 +179,17 @@ func (f *flow) giveBack() (last bool) {
 }
 
 // wait returns when no call has the engine.
-func (f *flow) wait() {
+func (f *flow) wait() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for f.taker != nil && !f.ended {
-		f.changed.Wait()
+	free := f.until(func() bool { return f.taker == nil })
+	switch {
+	case f.ended:
+		return errSessionOver
+	case !free:
+		return &clientError{"sent a request while a script call was being answered", nil}
 	}
+	return nil
 }
 
 // taken returns the call that has the engine, or nil.

@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"io"
+	"time"
 
 	"tds-launchpad/tds"
 )
@@ -21,6 +22,16 @@ func (s *session) forward() error {
 		s.close("") // wakes relayRequests
 	}()
 	requests := (&requestRelay{session: s}).run()
+	var broken *engineError
+	if errors.As(requests, &broken) {
+		// The reading side finds out too, and tells the client.
+		select {
+		case err := <-responses:
+			s.close("")
+			return err
+		case <-time.After(lingerTime):
+		}
+	}
 	if errors.Is(requests, errClientLeft) || !s.isClosed() {
 		// The client has ended it. What the engine still has to say has no reader.
 		s.close("")

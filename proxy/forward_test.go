@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"net"
 	"testing"
 	"time"
 
@@ -269,6 +270,29 @@ func TestEngineLost(t *testing.T) {
 		}
 		if r := c.response(); r.err == nil {
 			t.Error("the connection stays open")
+		}
+	})
+	t.Run("in the middle of a request", func(t *testing.T) {
+		e := newEngine(t, func(e *scriptedEngine) {
+			e.raw = func(c *engineConn) {
+				_, _, _ = c.in.Next()
+				_ = c.raw.(*net.TCPConn).SetLinger(0)
+				_ = c.raw.Close()
+			}
+		})
+		proxy := serve(t, plain(e))
+		for range 20 {
+			c := open(t, proxy)
+			h := tds.Header{Type: tds.PacketBulkLoad, Length: 4096}
+			packet := append(h.Append(nil), make([]byte, 4088)...)
+			for range 50 { // until the client hears of it
+				if _, err := c.conn.Write(packet); err != nil {
+					break
+				}
+			}
+			if r := c.response(); r.number() != errEngineClosed {
+				t.Fatalf("answer is %+v", r)
+			}
 		}
 	})
 	t.Run("in the middle of an answer", func(t *testing.T) {

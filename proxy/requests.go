@@ -53,7 +53,9 @@ func (r *requestRelay) packets(run tds.Run) error {
 	if t == tds.PacketAttention {
 		return r.attention(run)
 	}
-	r.waitForCall()
+	if err := r.waitForCall(); err != nil {
+		return err
+	}
 	switch {
 	case r.streaming != 0 && t != r.streaming:
 		return outOfOrder(t, r.streaming)

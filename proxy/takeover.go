@@ -58,10 +58,11 @@ func (r *requestRelay) startCall(q *request) error {
 }
 
 // waitForCall returns when no call runs.
-func (s *session) waitForCall() {
-	if s.running.Load() != nil {
-		s.flow.wait()
+func (s *session) waitForCall() error {
+	if s.running.Load() == nil {
+		return nil
 	}
+	return s.flow.wait()
 }
 
 // cancelCall gives an attention to the call that runs. False: there is none.
