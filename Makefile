@@ -9,7 +9,7 @@ BIN     := bin/tds-launchpad
 
 NEEDS   := need-build need-demo need-test need-bench
 
-.PHONY: build native demo test bench lint fuzz clean $(NEEDS)
+.PHONY: build native demo test bench lint soak fuzz clean $(NEEDS)
 .NOTPARALLEL:
 
 build: native
@@ -27,6 +27,10 @@ test: need-test build
 
 bench: need-bench build
 	@scripts/bench.sh
+
+# The randomised and soak tests in full.
+soak: native
+	@scripts/soak.sh
 
 # 30 minutes over all decoders, or FUZZ_TIME (a duration per target).
 fuzz:
