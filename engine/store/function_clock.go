@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sqlc-dev/teesql/ast"
@@ -74,10 +75,13 @@ func bindEOMonth(b *binder, a []*expr) (*expr, error) {
 }
 
 func bindIsDate(b *binder, a []*expr) (*expr, error) {
+	if _, _, err := b.texts(a, 0); err != nil {
+		return nil, err
+	}
 	t := a[0].typ
 	return b.applyNull("isdate", typeInt, a, func(v []any) (any, error) {
-		if v[0] == nil {
-			return int64(0), nil
+		if s, ok := v[0].(string); !ok || strings.Trim(s, " ") == "" {
+			return int64(0), nil // a blank text converts, to 1900-01-01, and yet is no date
 		}
 		d, err := tsql.TryConvert(v[0], t, typeDateTime, 0)
 		if err != nil || d == nil {

@@ -155,6 +155,12 @@ func addDate(part string, n int64, t time.Time) (time.Time, bool) {
 	var delta int64
 	if part == "nanosecond" {
 		delta = n / 100
+		switch rest := n % 100; { // half a tick of 100 ns is a whole one
+		case rest >= 50:
+			delta++
+		case rest <= -50:
+			delta--
+		}
 	} else {
 		const limit = 4_000_000 * ticksPerDay
 		if n > limit/ticks || n < -limit/ticks {
@@ -185,6 +191,11 @@ func dateDiff(b *binder, params []ast.ScalarExpression, sc *scope, fn string, re
 	for i := range a {
 		if a[i], err = b.temporal(a[i], fn, i+2); err != nil {
 			return nil, err
+		}
+		if a[i].typ.Kind == tsql.KindTime { // a time alone is of 1900-01-01
+			if a[i], err = b.convert(a[i], tsql.Type{Kind: tsql.KindDateTime2, Scale: 7}); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return b.apply(fn+"/"+part, res, a, func(v []any) (any, error) {

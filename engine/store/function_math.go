@@ -44,8 +44,8 @@ var mathFunctions = map[string]scalarFunc{
 	"CEILING": {1, 1, func(b *binder, a []*expr) (*expr, error) {
 		return roundTo(b, a, "ceiling", math.Ceil, apd.RoundCeiling)
 	}},
-	"RADIANS": floatFunc("radians", func(x float64) float64 { return x * math.Pi / 180 }),
-	"DEGREES": floatFunc("degrees", func(x float64) float64 { return x * 180 / math.Pi }),
+	"RADIANS": angleFunc("radians", func(x float64) float64 { return x * math.Pi / 180 }),
+	"DEGREES": angleFunc("degrees", func(x float64) float64 { return x * 180 / math.Pi }),
 	"RAND":    {0, 1, bindRand},
 }
 
@@ -66,6 +66,34 @@ func bindAtn2(b *binder, a []*expr) (*expr, error) {
 		return nil, err
 	}
 	return b.apply("atn2", typeFloat, a, func(v []any) (any, error) { return finite(math.Atan2(v[0].(float64), v[1].(float64))) }), nil
+}
+
+// angleScale is the least number of decimals that DEGREES and RADIANS of a decimal have.
+const angleScale = 18
+
+// angleFunc is DEGREES or RADIANS: computed as float, given in the argument's own type, so that RADIANS(180) is 3.
+func angleFunc(name string, fn func(float64) float64) scalarFunc {
+	return scalarFunc{1, 1, func(b *binder, a []*expr) (*expr, error) {
+		t, err := b.numeric(a, name)
+		if err != nil {
+			return nil, err
+		}
+		res := t
+		if t.IsDecimal() {
+			res = tsql.Type{Kind: t.Kind, Precision: 38, Scale: max(t.Scale, angleScale)}
+		}
+		return b.apply(name, res, a, func(v []any) (any, error) {
+			x, err := tsql.Convert(v[0], t, typeFloat, 0)
+			if err != nil {
+				return nil, err
+			}
+			f, err := finite(fn(x.(float64)))
+			if err != nil {
+				return nil, err
+			}
+			return tsql.Convert(f, typeFloat, res, 0)
+		}), nil
+	}}
 }
 
 // mathType is the type of a function that gives a number of its argument's kind: small integers become int, strings float.

@@ -228,6 +228,10 @@ func bindIsNumeric(b *binder, a []*expr) (*expr, error) {
 		if v[0] == nil || !t.IsString() {
 			return int64(0), nil
 		}
+		switch strings.Trim(v[0].(string), " ") {
+		case "+", "-", ".", ",": // a number's signs count alone too
+			return int64(1), nil
+		}
 		for _, to := range []tsql.Type{typeFloat, typeMoney} {
 			if x, err := tsql.TryConvert(v[0], t, to, 0); err == nil && x != nil && strings.TrimSpace(v[0].(string)) != "" {
 				return int64(1), nil

@@ -95,7 +95,7 @@ func (b *binder) named(name string, params []ast.ScalarExpression, sc *scope) (*
 	return &n, nil
 }
 
-// text makes an argument a string, keeping its own string type.
+// text makes an argument a string, keeping its own string type; all else becomes varchar.
 func (b *binder) text(x *expr) (*expr, error) {
 	if x.typ.IsString() && !x.bare {
 		return x, nil
@@ -103,7 +103,7 @@ func (b *binder) text(x *expr) (*expr, error) {
 	if x.bare {
 		return retype(x, varchar(1)), nil
 	}
-	return b.convert(x, nvarchar(4000))
+	return b.convert(x, varchar(8000))
 }
 
 // texts makes several arguments strings of one kind: nvarchar if one is. It returns their common collation too.

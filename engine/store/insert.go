@@ -21,6 +21,7 @@ type insertPlan struct {
 type cell struct {
 	value    any
 	typ      tsql.Type
+	bare     bool // an untyped NULL
 	variable string
 	compute  *plan
 }
@@ -81,12 +82,8 @@ func (b *binder) insertPlan(st *ast.InsertStatement) (*insertPlan, error) {
 			p.target, p.rows = nil, [][]cell{nil}
 			break
 		}
-		for _, r := range src.RowValues {
-			cells, err := b.cells(r.ColumnValues, p.target, len(spec.Columns) > 0)
-			if err != nil {
-				return nil, err
-			}
-			p.rows = append(p.rows, cells)
+		if p.rows, err = b.rows(src.RowValues, p.target, len(spec.Columns) > 0); err != nil {
+			return nil, err
 		}
 	case *ast.SelectInsertSource:
 		q, err := b.query(src.Select, nil, queryOptions{limit: b.s.set.rows > 0})
@@ -137,46 +134,6 @@ func checkAssign(from, to tsql.Type, bare bool) error {
 		return tsql.NewError(257, from.Name(), to.Name())
 	}
 	return tsql.NewError(206, from.Name(), to.Name())
-}
-
-func (b *binder) cells(list []ast.ScalarExpression, target []*column, named bool) ([]cell, error) {
-	if len(list) != len(target) {
-		switch {
-		case !named:
-			return nil, tsql.NewError(213)
-		case len(list) < len(target):
-			return nil, tsql.NewError(109)
-		}
-		return nil, tsql.NewError(110)
-	}
-	out := make([]cell, len(list))
-	for i, e := range list {
-		if _, ok := e.(*ast.DefaultLiteral); ok {
-			if target[i].Identity != nil {
-				return nil, tsql.NewError(339)
-			}
-			out[i].value, out[i].typ = useDefault, target[i].Type
-			continue
-		}
-		one := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads, ctes: b.ctes}
-		x, err := one.scalar(e, nil)
-		if err != nil {
-			return nil, err
-		}
-		if err := checkAssign(x.typ, target[i].Type, x.bare); err != nil {
-			return nil, err
-		}
-		out[i].typ = x.typ
-		switch {
-		case x.isLit:
-			out[i].value = x.lit
-		case x.param && one.params[0].variable != "":
-			out[i].variable = one.params[0].variable
-		default:
-			out[i].compute = one.finish("SELECT "+x.sql, []outCol{{typ: x.typ}})
-		}
-	}
-	return out, nil
 }
 
 // modified finds the table that a statement changes; sc holds the tables of its FROM clause, where an alias may name it.

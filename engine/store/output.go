@@ -1,6 +1,8 @@
 package store
 
 import (
+	"github.com/sqlc-dev/teesql/ast"
+
 	"tds-launchpad/tsql"
 )
 
@@ -17,6 +19,8 @@ type output struct {
 type guard struct {
 	Sink
 	failed error
+	open   bool  // a result set has been begun and not ended
+	rows   int64 // of it
 }
 
 func (g *guard) keep(err error) error {
@@ -26,9 +30,21 @@ func (g *guard) keep(err error) error {
 	return err
 }
 
-func (g *guard) Columns(c []Column) error    { return g.keep(g.Sink.Columns(c)) }
-func (g *guard) Row(r []any) error           { return g.keep(g.Sink.Row(r)) }
-func (g *guard) Done(d Done) error           { return g.keep(g.Sink.Done(d)) }
+func (g *guard) Columns(c []Column) error {
+	g.open, g.rows = true, 0
+	return g.keep(g.Sink.Columns(c))
+}
+
+func (g *guard) Row(r []any) error {
+	g.rows++
+	return g.keep(g.Sink.Row(r))
+}
+
+func (g *guard) Done(d Done) error {
+	g.open = false
+	return g.keep(g.Sink.Done(d))
+}
+
 func (g *guard) Message(e *tsql.Error) error { return g.keep(g.Sink.Message(e)) }
 func (g *guard) Env(c EnvChange) error       { return g.keep(g.Sink.Env(c)) }
 func (g *guard) ReturnStatus(n int32) error  { return g.keep(g.Sink.ReturnStatus(n)) }
@@ -48,7 +64,24 @@ func (o *output) env(c EnvChange) error {
 	return o.sink.Env(c)
 }
 
-// finish ends a statement with its number of rows.
+// finishCaught ends a statement whose error goes to a CATCH: the client sees the rows that had been sent, or none changed.
+func (s *Session) finishCaught(st ast.Statement, e *tsql.Error) error {
+	rows := int64(0)
+	switch st.(type) {
+	case *ast.InsertStatement, *ast.UpdateStatement, *ast.DeleteStatement:
+		if abortsCompile(e.Number) {
+			return nil
+		}
+	default:
+		if !s.out.guard.open {
+			return nil
+		}
+		rows = s.out.guard.rows
+	}
+	return s.out.done(Done{Command: commandOf(st), Count: rows, HasCount: !s.set.noCount})
+}
+
+// finishStatement ends a statement with its number of rows.
 func (s *Session) finishStatement(command uint16, rows int64) error {
 	s.rowCount = rows
 	return s.out.done(Done{Command: command, Count: rows, HasCount: !s.set.noCount})

@@ -200,7 +200,7 @@ func (b *binder) like(e *ast.BooleanLikeExpression, sc *scope) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// a pattern of a char type ends in blanks that count; text that ends in blanks matches one without them
+	unicode := args[0].typ.IsUnicode() || args[1].typ.IsUnicode()
 	r := b.apply("like/"+coll, typeInt, args, func(a []any) (any, error) {
 		var esc rune
 		if len(a) > 2 {
@@ -210,7 +210,11 @@ func (b *binder) like(e *ast.BooleanLikeExpression, sc *scope) (string, error) {
 			}
 			esc, _ = utf8.DecodeRuneInString(s)
 		}
-		ok, err := c.Like(a[0].(string), a[1].(string), esc)
+		text, pattern := a[0].(string), a[1].(string)
+		ok, err := c.Like(text, pattern, esc)
+		if !ok && err == nil && !unicode {
+			ok, err = likeBlanks(c, text, pattern, esc)
+		}
 		if err != nil || !ok {
 			return int64(0), err
 		}
@@ -220,6 +224,18 @@ func (b *binder) like(e *ast.BooleanLikeExpression, sc *scope) (string, error) {
 		return "(NOT " + r.sql + ")", nil
 	}
 	return r.sql, nil
+}
+
+// likeBlanks matches text without some of the blanks at its end: where neither side is Unicode they need not be in the pattern, while
+// those in the pattern must be in the text.
+func likeBlanks(c *tsql.Collation, text, pattern string, escape rune) (bool, error) {
+	bare := strings.TrimRight(text, " ")
+	for n := range min(len(text)-len(bare), len(pattern)+1) { // more blanks than the pattern has characters change nothing
+		if ok, err := c.Like(text[:len(bare)+n], pattern, escape); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 func (b *binder) in(e *ast.BooleanInExpression, sc *scope) (string, error) {

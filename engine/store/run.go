@@ -149,6 +149,9 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	s.lastError = e.Number
 	s.rowCount = 0
 	if s.tryDepth > 0 {
+		if err := s.finishCaught(st, e); err != nil {
+			return flowAbort, err
+		}
 		return flowAbort, e
 	}
 	return s.uncaught(e, st)
@@ -184,7 +187,7 @@ func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 	}
 	switch st.(type) {
 	case *ast.InsertStatement, *ast.UpdateStatement, *ast.DeleteStatement:
-		if e.Number != 3621 && !abortsCompile(e.Number) {
+		if s.terminates(e.Number) {
 			terminated := &tsql.Error{Number: 3621, Class: 0, State: 0, Message: "The statement has been terminated.", Line: e.Line, Proc: e.Proc}
 			if err := s.out.message(terminated); err != nil {
 				return flowAbort, err
@@ -209,6 +212,16 @@ func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 		return flowAbort, nil
 	}
 	return flowNext, nil
+}
+
+// terminates tells whether 3621 follows an error: it does where the statement alone ends, not where the batch ends with it or where the
+// statement never began.
+func (s *Session) terminates(n int32) bool {
+	switch n {
+	case 273, 544, 3621, 8102:
+		return false
+	}
+	return !abortsCompile(n) && !abortsTransaction(n) && !s.set.xactAbort
 }
 
 // statementError is for errors outside any statement: syntax, binding of the batch.

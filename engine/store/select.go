@@ -57,8 +57,7 @@ func (s *Session) selectPlan(f *frame, st *ast.SelectStatement) (*plan, error) {
 	})
 }
 
-// sendRows sends a query's rows. The first row is computed before the columns are sent, so that an error in it comes
-// without an empty result, as far as a server does.
+// sendRows sends a query's columns and rows, each row as soon as it is there: an error may come behind some of them.
 func (s *Session) sendRows(f *frame, p *plan) (int64, error) {
 	if err := s.out.sink.Columns(s.columnsOf(p.cols)); err != nil {
 		return 0, err

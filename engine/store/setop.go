@@ -8,8 +8,28 @@ import (
 	"tds-launchpad/tsql"
 )
 
+// byPrecedence gives INTERSECT its precedence, which teesql does not know: it reads a UNION b INTERSECT c as (a UNION b) INTERSECT c.
+// The tree itself stays as it is.
+func byPrecedence(e *ast.BinaryQueryExpression) *ast.BinaryQueryExpression {
+	if !strings.EqualFold(e.BinaryQueryExpressionType, "Intersect") {
+		return e
+	}
+	l, ok := e.FirstQueryExpression.(*ast.BinaryQueryExpression)
+	if !ok {
+		return e
+	}
+	if l = byPrecedence(l); strings.EqualFold(l.BinaryQueryExpressionType, "Intersect") {
+		return e
+	}
+	right, top := *e, *l
+	right.FirstQueryExpression, right.OrderByClause = l.SecondQueryExpression, nil
+	top.SecondQueryExpression, top.OrderByClause = byPrecedence(&right), e.OrderByClause
+	return &top
+}
+
 // setOperation binds UNION, EXCEPT and INTERSECT. Both sides are converted to the common types first.
 func (b *binder) setOperation(e *ast.BinaryQueryExpression, outer *scope, o queryOptions) (*query, error) {
+	e = byPrecedence(e)
 	inner := queryOptions{subquery: true}
 	l, err := b.query(e.FirstQueryExpression, outer, inner)
 	if err != nil {

@@ -109,6 +109,7 @@ PRINT 'printed'
 GO
 BEGIN TRY SELECT 1/0 END TRY BEGIN CATCH SELECT ERROR_NUMBER() AS n, ERROR_MESSAGE() AS m, ERROR_SEVERITY() AS s, ERROR_STATE() AS st, ERROR_LINE() AS l END CATCH
 --> columns: (no name) int not null
+--> (0 rows)
 --> columns: n int, m nvarchar(4000), s int, st int, l int
 --> 8134 | 'Divide by zero error encountered.' | 16 | 1 | 1
 --> (1 rows)

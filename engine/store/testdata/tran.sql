@@ -75,7 +75,6 @@ INSERT t VALUES (30)
 SELECT 'not reached'
 --> (1 rows)
 --> Msg 2627, Level 14, State 1, Line 4: Violation of PRIMARY KEY constraint 'PK__t__7448C720'. Cannot insert duplicate key in object 'dbo.t'. The duplicate key value is (30).
---> info 3621: The statement has been terminated.
 GO
 SELECT @@TRANCOUNT AS tc, (SELECT COUNT(*) FROM t WHERE a = 30) AS n
 SET XACT_ABORT OFF
@@ -93,6 +92,7 @@ BEGIN CATCH
 END CATCH
 --> (1 rows)
 --> columns: (no name) int not null
+--> (0 rows)
 --> columns: xs smallint not null, n int
 --> -1 | 245
 --> (1 rows)
@@ -126,6 +126,7 @@ BEGIN CATCH
 END CATCH
 SELECT COUNT(*) AS n FROM t WHERE a = 50
 --> (1 rows)
+--> (0 rows)
 --> columns: xs smallint not null, n int
 --> 1 | 2627
 --> (1 rows)
