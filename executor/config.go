@@ -22,7 +22,7 @@ type Config struct {
 	DataDir string
 	// Limits bound what one call may use in this process.
 	Limits Limits
-	// Logger gets one line per call, without script text, parameters or data.
+	// Logger gets a line per call at debug level, without script text, parameters or data, and errors.
 	Logger zerolog.Logger
 }
 

@@ -37,8 +37,8 @@ func (r *Result) WriteTo(w io.Writer) (int64, error) {
 	return r.rows.WriteTo(w)
 }
 
-// Close frees the spool and releases the satellite, waiting until nothing of it
-// is left. It may be called several times.
+// Close frees the spool and waits until nothing of the satellite is left. It may be called several
+// times.
 func (r *Result) Close() error {
 	var err error
 	if r.rows != nil {

@@ -98,18 +98,34 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 	if err != nil {
 		_ = r.spool.Close()
 		r.end()
-		if rerr := r.sat.Release(); rerr != nil {
-			r.executor.cfg.Logger.Error().Err(rerr).Str("request", r.tell.id).Msg("releasing a satellite")
-		}
+		_ = r.release()
 		return nil, err
 	}
-	res.close = r.sat.Release
+	res.close = r.releaseInBackground()
 	return res, nil
 }
 
-// log writes the line that every call leaves.
+// release proves the satellite's end and gives its account back.
+func (r *run) release() error {
+	err := r.sat.Release()
+	if err != nil {
+		r.executor.cfg.Logger.Error().Err(err).Str("request", r.tell.id).Msg("releasing a satellite")
+	}
+	return err
+}
+
+// releaseInBackground begins to release the satellite and returns what waits for it: the result has
+// all that is wanted of it, and a client that reads slowly must not hold up the account.
+func (r *run) releaseInBackground() (wait func() error) {
+	released := make(chan error, 1)
+	go func() { released <- r.release() }()
+	return func() error { return <-released }
+}
+
+// log writes what a call came to. It is for those who look into the executor: callers have a line of
+// their own that says on whose behalf.
 func (e *Executor) log(r *run, took time.Duration, err error) {
-	ev := e.cfg.Logger.Info()
+	ev := e.cfg.Logger.Debug()
 	var failed *CallError
 	switch {
 	case errors.As(err, &failed):
@@ -130,5 +146,5 @@ func (e *Executor) log(r *run, took time.Duration, err error) {
 		Str("user", r.call.User).
 		Int64("rows_in", r.rowsIn).
 		Dur("took", took).
-		Msg("script call")
+		Msg("script run")
 }
