@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -55,11 +56,11 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 	}
 	certificate, err := c.certificate()
 	if err != nil {
-		return in, err
+		return in, readableBy(err)
 	}
 	config, err := in.proxyConfig(certificate)
 	if err != nil {
-		return in, err
+		return in, readableBy(err)
 	}
 	config.Unavailable = unavailable
 	if in.scripts != nil {
@@ -75,7 +76,7 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 		return in, err
 	}
 	if in.listener, err = net.Listen("tcp", c.Listen); err != nil {
-		return in, err
+		return in, fmt.Errorf("%w (--listen gives another address; as root, serve goes on as an ordinary user, whose ports are above 1023)", err)
 	}
 	go func() { in.failed <- in.proxy.Serve(context.WithoutCancel(ctx), in.listener) }()
 	return in, nil
@@ -137,19 +138,37 @@ func (in *instance) proxyConfig(certificate *certs.Server) (proxy.Config, error)
 	engineEncryption, err1 := proxy.ParseEngineEncryption(c.EngineEncryption)
 	clientEncryption, err2 := proxy.ParseClientEncryption(c.ClientEncryption)
 	external, err3 := proxy.ParseExternalScripts(c.ExternalScripts)
+	verification := certs.Verification{ServerName: c.EngineServerName, CAFile: c.EngineCA,
+		PinnedFile: c.EnginePinned, Insecure: c.EngineTrust}
+	_, err4 := verification.ClientConfig("") // a file that can't be read is told now, not at the first session
 	return proxy.Config{
-		Engine:           c.Engine,
-		EngineEncryption: engineEncryption,
-		EngineVerification: certs.Verification{ServerName: c.EngineServerName, CAFile: c.EngineCA,
-			PinnedFile: c.EnginePinned, Insecure: c.EngineTrust},
-		ClientEncryption: clientEncryption,
-		Certificate:      certificate,
-		ExternalScripts:  external,
-		ScriptRole:       c.ScriptRole,
-		DataDir:          c.DataDir,
-		Limits:           proxy.Limits{Sessions: c.MaxSessions},
-		Logger:           in.log,
-	}, errors.Join(err1, err2, err3)
+		Engine:             c.engineAddress(),
+		EngineEncryption:   engineEncryption,
+		EngineVerification: verification,
+		ClientEncryption:   clientEncryption,
+		Certificate:        certificate,
+		ExternalScripts:    external,
+		ScriptRole:         c.ScriptRole,
+		DataDir:            c.DataDir,
+		Limits:             proxy.Limits{Sessions: c.MaxSessions},
+		Logger:             in.log,
+	}, errors.Join(err1, err2, err3, err4)
+}
+
+// engineAddress adds SQL Server's port where none is given.
+func (o *engineOptions) engineAddress() string {
+	if _, _, err := net.SplitHostPort(o.Engine); err == nil || o.Engine == "" {
+		return o.Engine
+	}
+	return net.JoinHostPort(strings.Trim(o.Engine, "[]"), "1433")
+}
+
+// readableBy tells who could not read a file.
+func readableBy(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w: serve runs as uid %d, which must be able to read it", err, os.Geteuid())
+	}
+	return err
 }
 
 func (in *instance) address() net.Addr { return in.listener.Addr() }

@@ -21,15 +21,17 @@ type scriptOptions struct {
 	ScriptProcesses  int        `default:"256" help:"Processes and threads of one script call."`
 	ScriptCPUs       float64    `name:"script-cpus" default:"0" help:"Processors' worth of time of one script call; 0 sets no limit."`
 	ScriptDisk       int64      `default:"512" help:"Size of a script's folder, /tmp and /dev/shm in MiB, each."`
-	ReadableDirs     []string   `placeholder:"DIR,..." help:"Host directories that scripts may read, at the same path."`
-	WaiveConfinement []string   `placeholder:"ITEM,..." help:"Confinement items, by doctor's names, that may be missing."`
+	ReadableDirs     []string   `placeholder:"DIR" help:"Host directories that scripts may read, at the same path."`
+	FirstUID         uint32     `name:"first-uid" default:"1879100000" help:"First of the host uids that a start as root uses; a second instance on a host needs a range of its own, one uid more than --max-satellites long."`
+	WaiveConfinement []string   `placeholder:"ITEM" help:"Confinement items, by doctor's names, that may be missing; seccomp and worker-uids can be waived."`
 }
 
 func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
-	for _, n := range []int64{int64(o.WorkerAccounts), int64(o.CallsPerLogin), int64(o.MaxSatellites), o.ScriptMemory,
-		int64(o.ScriptProcesses), o.ScriptDisk} {
+	for flag, n := range map[string]int64{"worker-accounts": int64(o.WorkerAccounts), "calls-per-login": int64(o.CallsPerLogin),
+		"max-satellites": int64(o.MaxSatellites), "script-memory": o.ScriptMemory,
+		"script-processes": int64(o.ScriptProcesses), "script-disk": o.ScriptDisk} {
 		if n <= 0 {
-			return sandbox.Config{}, fmt.Errorf("limits of scripts must be positive, not %d", n)
+			return sandbox.Config{}, fmt.Errorf("--%s must be positive, not %d", flag, n)
 		}
 	}
 	languages := executor.Languages()
@@ -43,6 +45,7 @@ func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
 		CallsPerLogin: o.CallsPerLogin,
 		MaxSatellites: o.MaxSatellites,
 		Waive:         o.WaiveConfinement,
+		UIDs:          sandbox.Range{First: o.FirstUID, Count: uint32(o.MaxSatellites) + 1},
 		Limits: sandbox.Limits{
 			Memory:    o.ScriptMemory << 20,
 			CPUs:      o.ScriptCPUs,
@@ -59,6 +62,7 @@ type logOptions struct {
 }
 
 func (o *logOptions) logger() zerolog.Logger {
+	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
 	level, _ := zerolog.ParseLevel(o.LogLevel) // kong has checked the word
 	if o.LogFormat == "json" {
 		return zerolog.New(os.Stderr).Level(level).With().Timestamp().Logger()

@@ -22,7 +22,7 @@ type serveCommand struct {
 	logOptions
 	doorOptions
 	engineOptions
-	DataDir string `placeholder:"DIR" help:"Where the certificate and spools are kept. Default /var/lib/tds-launchpad, for other users than root ~/.local/state/tds-launchpad."`
+	DataDir string `placeholder:"DIR" env:"TDS_LAUNCHPAD_DATA_DIR" help:"Where the certificate and spools are kept. Default /var/lib/tds-launchpad, for other users than root ~/.local/state/tds-launchpad."`
 }
 
 // doorOptions are about the clients' side.
@@ -48,6 +48,9 @@ type engineOptions struct {
 	EmbeddedListen   string `placeholder:"ADDR" help:"Address at which the embedded engine itself can be reached too, without the proxy."`
 }
 
+// dataDirVariable is DataDir's variable in the environment.
+const dataDirVariable = "TDS_LAUNCHPAD_DATA_DIR"
+
 func (c *serveCommand) Run() error {
 	if c.DataDir == "" {
 		dir, err := defaultDataDir()
@@ -57,7 +60,7 @@ func (c *serveCommand) Run() error {
 		c.DataDir = dir
 	}
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
-		return err
+		return fmt.Errorf("data directory (--data-dir): %w", err)
 	}
 	if err := c.leaveRoot(); err != nil {
 		return err
@@ -70,17 +73,21 @@ func (c *serveCommand) Run() error {
 	}
 	fmt.Printf("tds-launchpad %s ready on %s, engine %s\n", version, in.address(), in.engineName())
 	serveErr := in.wait(ctx)
+	in.log.Info().Int("sessions", in.proxy.Sessions()).Msg("shutting down: no new sessions, open ones are drained")
 	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	return errors.Join(serveErr, in.shutdown(drain))
 }
 
 // leaveRoot goes on as an unprivileged user if we are root: what reads clients'
-// bytes needs no rights. The program begins anew as that user, so the password
-// that only root may read is read here.
+// bytes needs no rights. The program begins anew as that user, so what only root
+// may read or what depends on the user is settled here.
 func (c *serveCommand) leaveRoot() error {
 	if os.Geteuid() != 0 {
 		return nil
+	}
+	if err := os.Setenv("TDS_LAUNCHPAD_DATA_DIR", c.DataDir); err != nil {
+		return err
 	}
 	if _, ok := c.embedded(); ok && c.SAPasswordFile != "" {
 		password, err := c.saPassword()
@@ -90,6 +97,9 @@ func (c *serveCommand) leaveRoot() error {
 		if err := os.Setenv(saPasswordVariable, password); err != nil {
 			return err
 		}
+	}
+	if err := errors.Join(c.Config.inherit(), os.Setenv(dataDirVariable, c.DataDir)); err != nil {
+		return err
 	}
 	config, err := c.sandboxConfig(c.DataDir)
 	if err != nil {
