@@ -30,7 +30,7 @@ func (c *scriptCall) answerResult(call *executor.Call, result ScriptResult, b *t
 	}
 	out = out[:0]
 	for _, m := range result.Messages() {
-		out = m.Append(out, c.format.Version)
+		out = c.appendMessage(out, m)
 	}
 	if result.Columns() != nil {
 		done := tds.Done{Token: tds.TokenDoneInProc, Status: tds.DoneMore | c.inTransaction(), CurCmd: tds.CurCmdSelect}
@@ -76,7 +76,7 @@ func (w cancellable) Write(p []byte) (int, error) {
 func (c *scriptCall) answerFailure(failed *executor.CallError) {
 	var out []byte
 	for _, m := range failed.Messages {
-		out = m.Append(out, c.format.Version)
+		out = c.appendMessage(out, m)
 		if m.IsError {
 			c.audit.number = m.Number
 		}

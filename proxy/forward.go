@@ -50,8 +50,7 @@ func (s *session) isClosed() bool {
 
 // answerError answers a request by an error that ends the session.
 func (s *session) answerError(e *productError) {
-	m := e.message(classConnection, 0)
-	out := m.Append(nil, s.format.Version)
+	out := s.appendMessage(nil, e.message(classConnection, 0))
 	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError | tds.DoneSrvError}
 	if s.client.out.WriteMessage(tds.PacketReply, 0, done.Append(out, s.format.Version)) == nil {
 		s.client.closeGently()

@@ -71,7 +71,7 @@ func (s *session) refuseLogin(err error) error {
 
 // refuse sends an error as the answer to a login and closes the client leg.
 func (s *session) refuse(m tds.ServerMessage) {
-	out := m.Append(nil, s.format.Version)
+	out := s.appendMessage(nil, m)
 	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError}
 	out = done.Append(out, s.format.Version)
 	if s.client.out.WriteMessage(tds.PacketReply, 0, out) == nil {

@@ -19,7 +19,8 @@ type loginReply struct {
 	ack           *tds.LoginAck
 	features      *tds.FeatureExtAck
 	routing       *tds.Routing
-	packetSize    int // 0: not mentioned
+	packetSize    int    // 0: not mentioned
+	serverName    string // "": not mentioned
 	sspi, fedAuth bool
 }
 
@@ -77,6 +78,10 @@ func (l *loginReply) read(format tds.TokenFormat) error {
 			l.ack = t
 		case *tds.FeatureExtAck:
 			l.features = t
+		case *tds.ServerMessage:
+			if l.serverName == "" {
+				l.serverName = t.Server
+			}
 		case *tds.SSPI:
 			l.sspi = true
 		case *tds.FedAuthInfo:
@@ -121,6 +126,7 @@ func (r *loginRelay) relayReply(reply *loginReply) error {
 // accept sets what the engine's acceptance settled.
 func (r *loginRelay) accept(reply *loginReply) {
 	r.setVersion(reply.ack.TDSVersion)
+	r.serverName = reply.serverName
 	if reply.ack.Version.Major >= 17 {
 		r.wording = tsql.Wording2025
 	}

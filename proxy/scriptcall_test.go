@@ -374,6 +374,30 @@ func TestSideEffectsOfInputReachTheClient(t *testing.T) {
 	}
 }
 
+// What we say ourselves bears the engine's name, since clients show it and it is the engine that they
+// are connected to.
+func TestMessagesBearTheEnginesName(t *testing.T) {
+	runner := func(ctx context.Context, call *executor.Call, in executor.Rows) (ScriptResult, error) {
+		if call.Script == "fail" {
+			return nil, &executor.CallError{Messages: []tds.ServerMessage{{IsError: true, Number: 39004, Class: 16, Text: "failed"}}}
+		}
+		return echo(ctx, call, in)
+	}
+	c, _ := scriptSession(t, sysadmin, nil, runner, nil)
+	for text, want := range map[string]int32{
+		simpleCall: 0,
+		"EXEC sp_execute_external_script N'Python', N'fail'": 39004,
+		"EXEC sp_execute_external_script N'Python'":          201,
+		"SELECT 1; " + simpleCall:                            59011,
+	} {
+		c.batch(text)
+		r := c.response()
+		if len(r.messages) != 1 || r.number() != want || r.messages[0].Server != "SCRIPTED" {
+			t.Errorf("%s: answer is %+v", text, r)
+		}
+	}
+}
+
 // The client's transaction descriptor goes with all of our requests.
 func TestTransactionDescriptor(t *testing.T) {
 	c, e := scriptSession(t, sysadmin, numbers(1), echo, nil)

@@ -204,7 +204,7 @@ func (c *engineConn) accept(login *tds.Login7, more []byte) {
 
 func acceptance(version tds.Version, more []byte) []byte {
 	out, _ := (&tds.EnvChange{Type: tds.EnvDatabase, New: "master", Old: "master"}).Append(nil)
-	out = (&tds.ServerMessage{Number: 5701, State: 2, Text: "Changed database context to 'master'."}).Append(out, version.Classic())
+	out = (&tds.ServerMessage{Number: 5701, State: 2, Text: "Changed database context to 'master'.", Server: "SCRIPTED"}).Append(out, version.Classic())
 	out = (&tds.LoginAck{Interface: 1, TDSVersion: version, ProgName: "Scripted", Version: tds.ProductVersion{Major: 16}}).Append(out)
 	out, _ = (&tds.EnvChange{Type: tds.EnvPacketSize, New: "4096", Old: "4096"}).Append(out)
 	out = append(out, more...)

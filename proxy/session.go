@@ -35,6 +35,7 @@ type session struct {
 	running       callSlot       // the script call that has the engine
 	calls         sync.WaitGroup // goroutines of script calls
 	wording       tsql.Wording   // of the engine's version
+	serverName    string         // the engine's name for itself, as its messages have it
 
 	ctx    context.Context // ends with the session
 	cancel context.CancelFunc

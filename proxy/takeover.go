@@ -199,7 +199,7 @@ func (c *scriptCall) conclude(err error) bool {
 	case errors.Is(err, errSessionOver):
 		return false
 	case errors.As(err, &lost):
-		c.emit(message(newError(errEngineClosed, "%v.", lost), classConnection, 0).Append(nil, c.format.Version))
+		c.emit(c.appendMessage(nil, message(newError(errEngineClosed, "%v.", lost), classConnection, 0)))
 		c.done(tds.DoneError)
 	case c.cancelled && err != nil:
 		c.done(tds.DoneError)
@@ -253,9 +253,15 @@ func (c *scriptCall) fail(err error) {
 	case errors.As(err, &refusal):
 		c.emit(refusal.tokens)
 	default:
-		c.emit(message(err, classStatement, c.line()).Append(nil, c.format.Version))
+		c.emit(c.appendMessage(nil, message(err, classStatement, c.line())))
 	}
 	c.done(tds.DoneError)
+}
+
+// appendMessage appends a message of ours as the engine would send it: with its name for itself.
+func (s *session) appendMessage(dst []byte, m tds.ServerMessage) []byte {
+	m.Server = s.serverName
+	return m.Append(dst, s.format.Version)
 }
 
 // line is the line of the call in its text, for messages.
@@ -267,18 +273,16 @@ func (c *scriptCall) line() int32 {
 }
 
 // message is the ERROR token for an error of ours.
-func message(err error, class uint8, line int32) *tds.ServerMessage {
+func message(err error, class uint8, line int32) tds.ServerMessage {
 	var own *productError
 	if errors.As(err, &own) {
-		m := own.message(class, line)
-		return &m
+		return own.message(class, line)
 	}
 	var known *tsql.Error
 	if errors.As(err, &known) {
 		known = known.At(line)
-		return &tds.ServerMessage{IsError: known.Class > 10, Number: known.Number, State: known.State, Class: known.Class,
+		return tds.ServerMessage{IsError: known.Class > 10, Number: known.Number, State: known.State, Class: known.Class,
 			Text: known.Message, Proc: known.Proc, Line: known.Line}
 	}
-	m := newError(errInternal, "%v.", err).message(class, line)
-	return &m
+	return newError(errInternal, "%v.", err).message(class, line)
 }
