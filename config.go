@@ -19,10 +19,29 @@ type configFile struct {
 	values map[string]any
 }
 
-func loadConfigFile(path string) (*configFile, error) {
-	text, err := os.ReadFile(path)
+// inheritedConfig holds the file's text when serve, having left root, begins anew
+// as a user that may not read the file.
+const inheritedConfig = "TDS_LAUNCHPAD_INHERITED_CONFIG"
+
+// inherit keeps the file's text for when the program begins anew.
+func (f configFlag) inherit() error {
+	if _, ok := os.LookupEnv(inheritedConfig); ok || f == "" {
+		return nil
+	}
+	text, err := os.ReadFile(string(f))
 	if err != nil {
-		return nil, err
+		return err
+	}
+	return os.Setenv(inheritedConfig, string(text))
+}
+
+func loadConfigFile(path string) (*configFile, error) {
+	text := []byte(os.Getenv(inheritedConfig))
+	if _, ok := os.LookupEnv(inheritedConfig); !ok {
+		var err error
+		if text, err = os.ReadFile(path); err != nil {
+			return nil, err
+		}
 	}
 	c := &configFile{path: path, values: map[string]any{}}
 	raw := map[string]any{}
