@@ -33,6 +33,12 @@ func (c *scriptCall) carryOut() error {
 		return err
 	}
 	c.audit.facts(facts)
+	if facts.native {
+		c.server.nativeScripts.Do(func() {
+			c.server.log.Warn().Msg("the engine has Machine Learning Services of its own: script calls that the proxy can't see, " +
+				"as inside of procedures, run there")
+		})
+	}
 	return c.abortTransaction(facts, c.callScript(facts))
 }
 

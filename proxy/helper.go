@@ -23,6 +23,7 @@ type facts struct {
 	sysadmin      bool
 	roleMember    bool // of the configured role
 	babelfish     bool
+	native        bool             // the engine has Machine Learning Services of its own
 	functions     map[string]value // @@functions used as arguments, by their names as written
 }
 
@@ -42,9 +43,9 @@ const (
 // factColumns are the columns of the SELECT in order; the @@functions follow.
 const factColumns = `N'', SUSER_SNAME(), ORIGINAL_LOGIN(), DB_NAME(), USER_NAME(), @@OPTIONS, ` +
 	`HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'EXECUTE ANY EXTERNAL SCRIPT'), IS_SRVROLEMEMBER(N'sysadmin'), ` +
-	`%s, CHARINDEX(N'Babelfish', @@VERSION)`
+	`%s, CHARINDEX(N'Babelfish', @@VERSION), CAST(SERVERPROPERTY(N'IsAdvancedAnalyticsInstalled') AS int)`
 
-const factCount = 10
+const factCount = 11
 
 // factQuery is the SELECT for role and for the @@functions used.
 func factQuery(role string, functions []string) string {
@@ -91,12 +92,11 @@ func (c *scriptCall) readFacts() (*facts, error) {
 	row, err := c.selectRow(factQuery(c.cfg.ScriptRole, functions))
 	switch {
 	case errors.Is(err, errNoRow):
-		return nil, newError(errSessionState, "the session only describes or compiles statements (SET FMTONLY, NOEXEC, PARSEONLY or SHOWPLAN is on), "+
-			"which is not possible for sp_execute_external_script. Switch it off.")
+		return nil, onlyDescribes()
 	case err != nil:
 		return nil, err
-	case len(row) != factCount+len(functions):
-		return nil, newError(errEngineProtocol, "the engine returned %d columns in place of %d.", len(row), factCount+len(functions))
+	case len(row) != factCount+len(functions): // a plan in place of the row
+		return nil, onlyDescribes()
 	}
 	f := &facts{collation: row[0].collation, functions: map[string]value{}}
 	f.login, _ = row[1].v.(string)
@@ -112,10 +112,17 @@ func (c *scriptCall) readFacts() (*facts, error) {
 	f.roleMember = row[8].v == int64(1)
 	n, _ := row[9].v.(int64)
 	f.babelfish = n > 0
+	f.native = row[10].v == int64(1)
 	for i, ref := range functions {
 		f.functions[ref] = row[factCount+i].value
 	}
 	return f, nil
+}
+
+// onlyDescribes refuses a call in a session that runs no statements.
+func onlyDescribes() error {
+	return newError(errSessionState, "the session only describes or compiles statements (SET FMTONLY, NOEXEC, PARSEONLY or SHOWPLAN is on), "+
+		"which is not possible for sp_execute_external_script. Switch it off.")
 }
 
 // field is one column of a helper's row.

@@ -294,6 +294,7 @@ type helperRow struct {
 	role       any
 	options    int64
 	babelfish  int64
+	native     any
 	nobody     bool // the context has no login
 }
 
@@ -303,7 +304,7 @@ func (h helperRow) tokens() []byte {
 	for range 5 {
 		cols = append(cols, tds.Column{Type: name, Flags: tds.ColumnNullable})
 	}
-	for range 5 {
+	for range factCount - 5 {
 		cols = append(cols, tds.Column{Type: tds.Int(4), Flags: tds.ColumnNullable})
 	}
 	number := func(v any) []byte {
@@ -321,6 +322,6 @@ func (h helperRow) tokens() []byte {
 	}
 	out, _ := (&tds.ColMetadata{Columns: cols}).Append(nil, tds.TokenFormat{})
 	out, _ = tds.AppendRow(out, cols, [][]byte{text(""), login, text("caller"), text("db1"), text("user1"),
-		number(h.options), number(h.permission), number(h.sysadmin), number(h.role), number(h.babelfish)})
+		number(h.options), number(h.permission), number(h.sysadmin), number(h.role), number(h.babelfish), number(h.native)})
 	return append(out, (&tds.Done{Token: tds.TokenDone, Status: tds.DoneCount, RowCount: 1}).Append(nil, tds.V74)...)
 }

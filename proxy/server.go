@@ -20,6 +20,8 @@ type Server struct {
 	log       zerolog.Logger
 	engineTLS *tls.Config // for the configured engine's host name; nil with EngineEncryptOff
 
+	nativeScripts sync.Once // the log's word about an engine that runs scripts itself
+
 	mu       sync.Mutex
 	sessions map[*session]struct{}
 	halfOpen int
