@@ -4,7 +4,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN make build
+RUN make build BUILD_FLAGS=-trimpath
 
 FROM debian:12-slim
 RUN apt-get update \

@@ -38,7 +38,7 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, "tds-launchpad")
-	build := exec.Command("go", "build", "-o", binary, module)
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", binary, module)
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
