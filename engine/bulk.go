@@ -9,7 +9,6 @@ import (
 
 	"tds-launchpad/engine/store"
 	"tds-launchpad/tds"
-	"tds-launchpad/tsql"
 )
 
 // maxBulkValue bounds one value of a bulk load in memory.
@@ -24,33 +23,63 @@ func isInsertBulk(text string) bool {
 
 // beginBulk remembers what INSERT BULK announces; the rows follow.
 func (c *connection) beginBulk(ctx context.Context, text string, out *response) error {
-	bulk, err := c.session.Bulk(ctx, text)
+	// The load outlives the request that announces it, but an attention ends its
+	// waiting for other writers.
+	loading, release := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, release)
+	bulk, err := c.session.Bulk(loading, text)
 	if err != nil {
+		release()
 		return err
 	}
-	c.bulk = bulk
+	c.bulk, c.release = bulk, release
+	if !stop() {
+		c.dropBulk()
+		return ctx.Err()
+	}
 	return out.Done(store.Done{Command: store.CommandNone})
 }
 
 // bulkLoad takes the rows of the load announced before.
 func (c *connection) bulkLoad(body *tds.MessageReader, out *response) error {
-	bulk := c.bulk
+	if c.bulk == nil {
+		return protocolError(16)
+	}
+	err := c.bulkRows(body)
+	if e := body.Discard(); e != nil {
+		err = errors.Join(err, e)
+	}
+	if body.Ignored() { // what has come may end in the middle of a row
+		c.dropBulk()
+		return out.ignored()
+	}
+	if err != nil {
+		c.dropBulk()
+		return err
+	}
+	count, err := c.bulk.Commit()
 	c.bulk = nil
-	if bulk == nil {
-		return &tsql.Error{Number: 4002, State: 1, Class: 16,
-			Message: "The incoming tabular data stream (TDS) protocol stream is incorrect. The stream ended unexpectedly."}
-	}
-	if err := c.bulkRows(bulk, body); err != nil {
-		return errors.Join(err, bulk.Abort())
-	}
-	count, err := bulk.Commit()
+	c.release()
 	if err != nil {
 		return err
 	}
 	return out.Done(store.Done{Command: store.CommandBulkInsert, Count: count, HasCount: true})
 }
 
-func (c *connection) bulkRows(bulk *store.Bulk, body *tds.MessageReader) error {
+// dropBulk undoes a load that was announced and not completed: it keeps the session
+// and, by its transaction, all other writers waiting.
+func (c *connection) dropBulk() {
+	if c.bulk == nil {
+		return
+	}
+	if err := c.bulk.Abort(); err != nil {
+		c.server.cfg.Logger.Debug().Err(err).Msg("end of a bulk load")
+	}
+	c.bulk = nil
+	c.release()
+}
+
+func (c *connection) bulkRows(body *tds.MessageReader) error {
 	tokens := tds.NewTokenReader(body, tds.TokenReaderOptions{
 		TokenFormat: tds.TokenFormat{Version: c.version, BulkLoad: true}, MaxValue: maxBulkValue})
 	var types []tds.TypeInfo
@@ -81,7 +110,7 @@ func (c *connection) bulkRows(bulk *store.Bulk, body *tds.MessageReader) error {
 					return err
 				}
 			}
-			if err := bulk.Row(from, values); err != nil {
+			if err := c.bulk.Row(from, values); err != nil {
 				return err
 			}
 		case *tds.Done:

@@ -35,8 +35,10 @@ type connection struct {
 	prepared map[int32]*statement
 	handles  int32 // last handle given
 	bulk     *store.Bulk
+	release  context.CancelFunc // of the bulk load's context
 
 	mu        sync.Mutex
+	queued    bool               // a request was handed over that is not under way yet
 	running   context.CancelFunc // of the request under way, else nil
 	attention bool               // the request under way was cancelled by its client
 }
@@ -58,7 +60,10 @@ func (c *connection) serve(ctx context.Context) error {
 	if err := c.login(); err != nil {
 		return fmt.Errorf("login: %w", err)
 	}
-	defer c.session.Close()
+	defer func() {
+		c.dropBulk() // which holds the session until it ends
+		c.session.Close()
+	}()
 	if err := c.conn.SetDeadline(time.Time{}); err != nil {
 		return err
 	}
@@ -67,9 +72,10 @@ func (c *connection) serve(ctx context.Context) error {
 
 // request is one message of the client. A bulk load is read as it comes.
 type request struct {
-	header tds.Header
-	data   []byte
-	body   *tds.MessageReader
+	header  tds.Header
+	data    []byte
+	body    *tds.MessageReader
+	ignored bool // its sender took it back with its last packet
 }
 
 // requests executes one request after another, while a second goroutine reads
@@ -83,6 +89,8 @@ func (c *connection) requests(ctx context.Context) error {
 		defer close(done)
 		defer close(incoming)
 		cancel(c.read(ctx, incoming, consumed))
+		// An answer that nobody takes would keep the request waiting for ever.
+		c.conn.Close()
 	}()
 	defer func() {
 		cancel(net.ErrClosed)
@@ -127,13 +135,12 @@ func (c *connection) read(ctx context.Context, incoming chan<- request, consumed
 			if r.data, err = readAll(messages); err != nil {
 				return err
 			}
-			if messages.Ignored() {
-				continue
-			}
+			r.ignored = messages.Ignored()
 		}
 		if h.Type == tds.PacketAttention && c.interrupt() {
 			continue // acknowledged at the end of the request under way
 		}
+		c.queue(h.Type != tds.PacketAttention)
 		select {
 		case incoming <- r:
 		case <-ctx.Done():
@@ -166,24 +173,37 @@ func readAll(m *tds.MessageReader) ([]byte, error) {
 	}
 }
 
-// interrupt cancels the request under way, if there is one.
+// queue notes that a request is about to be handed over: an attention that comes
+// before its execution has begun is meant for it.
+func (c *connection) queue(request bool) {
+	c.mu.Lock()
+	c.queued = request
+	c.mu.Unlock()
+}
+
+// interrupt cancels the request under way, or about to be, if there is one.
 func (c *connection) interrupt() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.running == nil {
+	switch {
+	case c.running != nil:
+		c.running()
+	case !c.queued:
 		return false
 	}
 	c.attention = true
-	c.running()
 	return true
 }
 
-// begin marks a request as under way.
+// begin marks the request that was handed over as under way.
 func (c *connection) begin(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	c.mu.Lock()
-	c.running, c.attention = cancel, false
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	c.running, c.queued = cancel, false
+	if c.attention {
+		cancel()
+	}
 	return ctx
 }
 
@@ -194,5 +214,7 @@ func (c *connection) end() bool {
 	defer c.mu.Unlock()
 	c.running()
 	c.running = nil
-	return c.attention
+	attention := c.attention
+	c.attention = false
+	return attention
 }

@@ -7,6 +7,7 @@
 // scope is what the acceptance list and common drivers need, not T-SQL as a whole:
 //
 //   - TDS 7.1 to 7.4 (8.0 strict if a certificate is given), SQL logins only;
+//     clients of older versions get newer types as SQL Server sends them (older.go);
 //   - SQL batches; RPCs by name and by number: sp_executesql, sp_prepare, sp_execute,
 //     sp_prepexec, sp_unprepare, the system procedures of package store, and
 //     sp_reset_connection; server cursors are refused with error 16937, which makes

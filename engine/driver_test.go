@@ -16,7 +16,13 @@ const testPassword = "Door-1"
 
 // open starts an engine of the test's own and logs in with a driver that speaks
 // to it over TCP. The pool keeps to one connection.
-func open(t *testing.T) (db *sql.DB, address string) {
+func open(t testing.TB) (db *sql.DB, address string) {
+	t.Helper()
+	_, address = openServer(t)
+	return connect(t, address, "sa", testPassword, nil), address
+}
+
+func openServer(t testing.TB) (s *Server, address string) {
 	t.Helper()
 	s, err := Open(Config{SAPassword: testPassword, ServerName: "DOOR", Logger: zerolog.Nop()})
 	if err != nil {
@@ -33,10 +39,10 @@ func open(t *testing.T) (db *sql.DB, address string) {
 			t.Error(err)
 		}
 	})
-	return connect(t, l.Addr().String(), "sa", testPassword, nil), l.Addr().String()
+	return s, l.Addr().String()
 }
 
-func connect(t *testing.T, address, user, password string, options url.Values) *sql.DB {
+func connect(t testing.TB, address, user, password string, options url.Values) *sql.DB {
 	t.Helper()
 	query := url.Values{"encrypt": {"disable"}}
 	for k, v := range options {

@@ -9,9 +9,6 @@ import (
 
 // Env tells the client what changed in its session.
 func (r *response) Env(e store.EnvChange) error {
-	if err := r.release(true); err != nil {
-		return err
-	}
 	change := tds.EnvChange{New: e.New, Old: e.Old}
 	descriptor := tds.DescriptorBytes(e.Transaction)
 	switch e.Kind {
@@ -28,7 +25,14 @@ func (r *response) Env(e store.EnvChange) error {
 	default:
 		return fmt.Errorf("environment change of kind %d", e.Kind)
 	}
-	var err error
+	return r.env(&change)
+}
+
+func (r *response) env(change *tds.EnvChange) error {
+	err := r.release(true)
+	if err != nil {
+		return err
+	}
 	if r.buf, err = change.Append(r.buf); err != nil {
 		return err
 	}

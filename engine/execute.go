@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
+	"tds-launchpad/engine/store"
 	"tds-launchpad/tds"
 	"tds-launchpad/tsql"
 )
@@ -16,25 +18,11 @@ func (c *connection) execute(ctx context.Context, r request) error {
 		return (&response{c: c, out: c.out}).acknowledge()
 	}
 	run := c.begin(ctx)
-	out, err := newResponse(c)
+	out, err := newResponse(run, c)
 	if err != nil {
 		return err
 	}
-	if err := c.reset(run, r.header.Status, out); err != nil {
-		return err
-	}
-	switch r.header.Type {
-	case tds.PacketSQLBatch:
-		err = c.batch(run, r.data, out)
-	case tds.PacketRPC:
-		err = c.rpc(run, r.data, out)
-	case tds.PacketTransMgr:
-		err = c.transactionManager(run, r.data, out)
-	case tds.PacketBulkLoad:
-		err = c.bulkLoad(r.body, out)
-	default:
-		return fmt.Errorf("%v message after the login", r.header.Type)
-	}
+	err = c.carryOut(run, r, out)
 	var failed *tsql.Error
 	switch {
 	case errors.As(err, &failed):
@@ -53,14 +41,64 @@ func (c *connection) execute(ctx context.Context, r request) error {
 	return out.finish()
 }
 
-// reset makes the session as new when the request's header asks for it.
+var errPanic = errors.New("panic")
+
+// carryOut does what a request asks for. A defect that one request brings to light
+// ends its connection, not the engine with all others.
+func (c *connection) carryOut(ctx context.Context, r request, out *response) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.server.cfg.Logger.Error().Any("panic", p).Bytes("stack", debug.Stack()).Msg("embedded engine failed at a request")
+			err = fmt.Errorf("%w: %v", errPanic, p)
+		}
+	}()
+	if r.header.Type != tds.PacketBulkLoad {
+		c.dropBulk()
+	}
+	if r.ignored {
+		return out.ignored()
+	}
+	if err := c.reset(ctx, r.header.Status, out); err != nil {
+		return err
+	}
+	switch r.header.Type {
+	case tds.PacketSQLBatch:
+		return c.batch(ctx, r.data, out)
+	case tds.PacketRPC:
+		return c.rpc(ctx, r.data, out)
+	case tds.PacketTransMgr:
+		return c.transactionManager(ctx, r.data, out)
+	case tds.PacketBulkLoad:
+		return c.bulkLoad(r.body, out)
+	}
+	return fmt.Errorf("%v message after the login", r.header.Type)
+}
+
+// reset makes the session as new when the request's header asks for it, and says
+// what that has changed.
 func (c *connection) reset(ctx context.Context, status tds.Status, out *response) error {
 	if status&tds.StatusReset == 0 {
 		return nil
 	}
 	clear(c.prepared)
-	c.bulk = nil
-	return c.session.Reset(ctx, status&tds.StatusResetConnectionSkipTran != 0, out)
+	transaction, database := c.session.Transaction(), c.session.Database()
+	if err := c.session.Reset(ctx, status&tds.StatusResetConnectionSkipTran != 0, out); err != nil {
+		return err
+	}
+	if transaction != 0 && c.session.Transaction() == 0 {
+		if err := out.Env(store.EnvChange{Kind: store.EnvRollback, Transaction: transaction}); err != nil {
+			return err
+		}
+	}
+	if now := c.session.Database(); now != database {
+		if err := out.Env(store.EnvChange{Kind: store.EnvDatabase, New: now, Old: database}); err != nil {
+			return err
+		}
+	}
+	if !c.version.AtLeast(tds.V72) {
+		return nil // ENVCHANGE type 18 is unknown there
+	}
+	return out.env(&tds.EnvChange{Type: tds.EnvResetAck})
 }
 
 // batch runs the text of an SQL batch.

@@ -73,7 +73,7 @@ func (c *connection) authenticate(l *tds.Login7) error {
 
 // refuse tells why and ends the connection.
 func (c *connection) refuse(e *tsql.Error) error {
-	out, err := newResponse(c)
+	out, err := newResponse(c.server.ctx, c)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (c *connection) acceptLogin(l *tds.Login7) error {
 		size = tds.DefaultPacketSize
 	}
 	size = min(size, tds.MaxPacketSize)
-	out, err := newResponse(c)
+	out, err := newResponse(c.server.ctx, c)
 	if err != nil {
 		return err
 	}

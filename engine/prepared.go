@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tds-launchpad/engine/store"
 	"tds-launchpad/tds"
@@ -15,8 +16,10 @@ type statement struct {
 	text, declarations store.Arg
 }
 
-// specials are the procedures that concern the connection rather than the store.
-var specials = map[string]func(c *connection, ctx context.Context, args []store.Arg, out *response) error{
+// connectionProcedure is a system procedure that concerns the connection rather than the store.
+type connectionProcedure func(c *connection, ctx context.Context, args []store.Arg, out *response) error
+
+var connectionProcedures = map[string]connectionProcedure{
 	"sp_prepare":          (*connection).prepare,
 	"sp_prepexec":         (*connection).prepareAndExecute,
 	"sp_execute":          (*connection).executePrepared,
@@ -32,6 +35,19 @@ var specials = map[string]func(c *connection, ctx context.Context, args []store.
 	"sp_cursorclose":      (*connection).noCursor,
 	"sp_cursorunprepare":  (*connection).noCursor,
 	"sp_prepexecrpc":      (*connection).noCursor,
+}
+
+// special finds the connection's procedure of a name in any spelling, nil if there is none.
+func special(name string) connectionProcedure {
+	n, err := tsql.ParseName(name)
+	if err != nil {
+		return nil
+	}
+	object := strings.ToLower(n.Object)
+	if !tsql.IsSystemProcedure(name, object) {
+		return nil
+	}
+	return connectionProcedures[object]
 }
 
 // handleType is the type of handles, for callers that pass an untyped NULL for one.

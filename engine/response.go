@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 
 	"tds-launchpad/engine/store"
@@ -12,10 +13,12 @@ import (
 // store's Sink. A DONE is held back until it is known whether more follows.
 type response struct {
 	c       *connection
+	ctx     context.Context // of the request
 	out     *tds.PacketWriter
 	buf     []byte // tokens not yet given to out
 	held    *tds.Done
 	columns []tds.Column
+	texts   []*tsql.Type // of the columns that go as text, as the client is too old for their type
 	raws    [][]byte
 	scratch []byte // the content of one row's values
 	failed  bool   // an error was sent since the last DONE
@@ -25,9 +28,9 @@ type response struct {
 // this only bounds our own buffer.
 const flushTokens = 8 << 10
 
-func newResponse(c *connection) (*response, error) {
+func newResponse(ctx context.Context, c *connection) (*response, error) {
 	// An empty value is a slice of scratch, and must not look like NULL's nil.
-	return &response{c: c, out: c.out, scratch: make([]byte, 0, 256)}, c.out.Begin(tds.PacketReply, 0)
+	return &response{c: c, ctx: ctx, out: c.out, scratch: make([]byte, 0, 256)}, c.out.Begin(tds.PacketReply, 0)
 }
 
 // Columns begins a result set.
@@ -39,6 +42,7 @@ func (r *response) Columns(columns []store.Column) error {
 	if err != nil {
 		return err
 	}
+	r.texts = olderColumns(wire, columns, r.c.version)
 	r.columns, r.raws = wire, make([][]byte, len(wire))
 	m := tds.ColMetadata{Columns: wire}
 	if r.buf, err = m.Append(r.buf, tds.TokenFormat{Version: r.c.version}); err != nil {
@@ -47,15 +51,23 @@ func (r *response) Columns(columns []store.Column) error {
 	return r.flow()
 }
 
-// Row sends one row of the result set.
+// Row sends one row of the result set, unless the client has cancelled the request.
 func (r *response) Row(values []any) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
 	r.scratch = r.scratch[:0]
 	for i, v := range values {
 		if v == nil {
 			r.raws[i] = nil
 			continue
 		}
-		v, err := toWire(v)
+		var err error
+		if r.texts != nil && r.texts[i] != nil {
+			v, err = tsql.Convert(v, *r.texts[i], olderText, dateTimeStyle)
+		} else {
+			v, err = toWire(v)
+		}
 		if err != nil {
 			return err
 		}
@@ -137,12 +149,28 @@ func (r *response) fail(e *tsql.Error) error {
 	return r.done(tds.Done{Token: tds.TokenDone, Status: tds.DoneError, CurCmd: store.CommandNone})
 }
 
+// failCall is the same for the call of a procedure.
+func (r *response) failCall(e *tsql.Error) error {
+	if err := r.Message(e); err != nil {
+		return err
+	}
+	return r.done(tds.Done{Token: tds.TokenDoneProc, Status: tds.DoneError, CurCmd: store.CommandExecute})
+}
+
+// ignored answers a request that its sender took back, MS-TDS 2.2.1.7.
+func (r *response) ignored() error {
+	return r.done(tds.Done{Token: tds.TokenDone, Status: tds.DoneError, CurCmd: store.CommandNone})
+}
+
 // sever ends the response when the connection is to end: after an error of the
 // store that has been sent already (class 20 and above), or any other, which is
 // sent here if the client can still be written to. It returns why.
 func (r *response) sever(why error) error {
 	if !errors.Is(why, store.ErrFatal) {
-		m := &tsql.Error{Number: 59041, State: 1, Class: 20, Message: "tds-launchpad: the embedded engine failed: " + why.Error()}
+		m := protocolError(20)
+		if !errors.Is(why, tds.ErrMalformed) {
+			m = &tsql.Error{Number: 59041, State: 1, Class: 20, Message: "tds-launchpad: the embedded engine failed: " + why.Error()}
+		}
 		if err := r.Message(m); err != nil {
 			return errors.Join(why, err)
 		}
@@ -151,6 +179,12 @@ func (r *response) sever(why error) error {
 		return errors.Join(why, err)
 	}
 	return errors.Join(why, r.finish())
+}
+
+// protocolError is what a request that can't be read, or does not fit in, gets.
+func protocolError(class uint8) *tsql.Error {
+	return &tsql.Error{Number: 4002, State: 1, Class: class,
+		Message: "The incoming tabular data stream (TDS) protocol stream is incorrect. The stream ended unexpectedly."}
 }
 
 // release writes the DONE held back.

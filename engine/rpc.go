@@ -2,8 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
 
 	"tds-launchpad/engine/store"
 	"tds-launchpad/tds"
@@ -20,7 +20,12 @@ func (c *connection) rpc(ctx context.Context, data []byte, out *response) error 
 		return err
 	}
 	for i := range r.Calls {
-		if err := c.call(ctx, &r.Calls[i], out); err != nil {
+		err := c.call(ctx, &r.Calls[i], out)
+		var failed *tsql.Error
+		if errors.As(err, &failed) { // which does not keep the following calls from being made
+			err = out.failCall(failed)
+		}
+		if err != nil {
 			return err
 		}
 		if out.held != nil && i < len(r.Calls)-1 {
@@ -33,6 +38,9 @@ func (c *connection) rpc(ctx context.Context, data []byte, out *response) error 
 // call carries out one call. Its OUTPUT parameters go between RETURNSTATUS and
 // DONEPROC, which the store has sent by then: the DONE is still held back.
 func (c *connection) call(ctx context.Context, call *tds.RPCCall, out *response) error {
+	if call.NoExec {
+		return protocolError(16)
+	}
 	args, err := arguments(call.Params)
 	if err != nil {
 		return err
@@ -41,8 +49,7 @@ func (c *connection) call(ctx context.Context, call *tds.RPCCall, out *response)
 	if call.ProcID != 0 {
 		name = call.ProcID.Name()
 	}
-	procedure, special := specials[strings.ToLower(strings.TrimPrefix(name, "sys."))]
-	if special {
+	if procedure := special(name); procedure != nil {
 		err = procedure(c, ctx, args, out)
 	} else if name == "" {
 		err = &tsql.Error{Number: 2812, State: 62, Class: 16, Message: fmt.Sprintf("Could not find stored procedure with number %d.", call.ProcID)}
@@ -53,6 +60,9 @@ func (c *connection) call(ctx context.Context, call *tds.RPCCall, out *response)
 		return err
 	}
 	done := out.held
+	if done != nil && done.Token == tds.TokenDone { // of a call that did not begin
+		done.Token, done.CurCmd = tds.TokenDoneProc, store.CommandExecute
+	}
 	out.held = nil
 	if err := returnOutputs(call.Params, args, out); err != nil {
 		return err

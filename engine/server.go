@@ -8,6 +8,8 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -35,7 +37,7 @@ type Server struct {
 	name  string
 	ctx   context.Context
 	stop  context.CancelFunc
-	spid  atomic.Int32
+	spid  atomic.Uint32 // connections so far
 
 	mu      sync.Mutex
 	open    map[net.Conn]struct{}
@@ -43,8 +45,15 @@ type Server struct {
 	serving sync.WaitGroup
 }
 
-// firstSPID follows SQL Server, whose user sessions begin at 51.
-const firstSPID = 51
+// The numbers of sessions follow SQL Server, whose user sessions begin at 51 and
+// which has at most 32,767 connections.
+const (
+	firstSPID = 51
+	lastSPID  = 32767
+)
+
+// acceptPause is how long to wait for a descriptor to become free.
+const acceptPause = 100 * time.Millisecond
 
 // Open opens the store. Serve then takes connections.
 func Open(cfg Config) (*Server, error) {
@@ -60,7 +69,6 @@ func Open(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, store: instance, name: cfg.ServerName, open: map[net.Conn]struct{}{}}
-	s.spid.Store(firstSPID - 1)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -72,10 +80,14 @@ func (s *Server) Serve(l net.Listener) error {
 	defer stop()
 	for {
 		conn, err := l.Accept()
-		if err != nil {
-			if s.ctx.Err() != nil {
-				return nil
-			}
+		switch {
+		case err != nil && s.ctx.Err() != nil:
+			return nil
+		case outOfDescriptors(err):
+			s.cfg.Logger.Warn().Err(err).Msg("engine can't accept connections")
+			time.Sleep(acceptPause)
+			continue
+		case err != nil:
 			return err
 		}
 		if !s.add(conn) {
@@ -84,7 +96,7 @@ func (s *Server) Serve(l net.Listener) error {
 		}
 		go func() {
 			defer s.remove(conn)
-			c := newConnection(s, conn, uint16(s.spid.Add(1)))
+			c := newConnection(s, conn, s.nextSPID())
 			if err := c.serve(s.ctx); err != nil && !errors.Is(err, context.Canceled) {
 				s.cfg.Logger.Debug().Err(err).Stringer("client", conn.RemoteAddr()).Msg("engine connection ended")
 			}
@@ -103,6 +115,17 @@ func (s *Server) Close() error {
 	s.mu.Unlock()
 	s.serving.Wait()
 	return s.store.Close()
+}
+
+// outOfDescriptors tells errors that pass when other connections end.
+func outOfDescriptors(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
+// nextSPID numbers connections as SQL Server does, from firstSPID to lastSPID.
+func (s *Server) nextSPID() uint16 {
+	n := s.spid.Add(1) - 1
+	return firstSPID + uint16(n%(lastSPID-firstSPID+1))
 }
 
 func (s *Server) add(conn net.Conn) bool {
