@@ -111,7 +111,7 @@ func sleepingClient(t *testing.T, s *server) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := exec.Command(binary, "query", "-S", s.address, "-U", s.user, "-N", "disable", "-Q", py("import time; time.sleep(1000)"))
+	client := exec.Command(binary, "query", "-S", s.address, "-U", s.user, "-N", "disable", "-b", "-Q", py("import time; time.sleep(1000)"))
 	client.Env = append(os.Environ(), "SQLCMDPASSWORD="+s.password)
 	if err := client.Start(); err != nil {
 		t.Fatal(err)
