@@ -11,7 +11,7 @@ BUILD_FLAGS ?=
 
 NEEDS   := need-build need-demo need-test need-bench
 
-.PHONY: build native demo test bench lint soak fuzz clean $(NEEDS)
+.PHONY: build native demo test bench lint soak compare fuzz clean $(NEEDS)
 .NOTPARALLEL:
 
 build: native
@@ -33,6 +33,10 @@ bench: need-bench build
 # The randomised and soak tests in full.
 soak: native
 	@scripts/soak.sh
+
+# go-mssqldb's own suite, directly and through the proxy, with one result.
+compare: build
+	@scripts/compare-go-mssqldb.sh
 
 # 30 minutes over all decoders, or FUZZ_TIME (a duration per target).
 fuzz:
