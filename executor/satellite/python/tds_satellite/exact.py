@@ -52,6 +52,17 @@ def datetime_from(ticks, tz=None):
     return v
 
 
+def datetime_from_numpy(v):
+    """A datetime out of a numpy.datetime64 that is not NaT. ValueError: outside of the
+    years 1 to 9999."""
+    # Years always have room; a cast to shorter units overflows without a word.
+    if not 1 <= int(v.astype("M8[Y]").astype("i8")) + 1970 <= 9999:
+        raise ValueError("year out of range")
+    if v.dtype.str.endswith(("[ns]", "[ps]", "[fs]", "[as]")):
+        return datetime_from((int(v.astype("M8[ns]").astype("i8")) + 50) // 100)
+    return datetime_from(int(v.astype("M8[us]").astype("i8")) * 10)
+
+
 def offset_from(ticks, minutes):
     """An aware datetime out of ticks in UTC and an offset in minutes."""
     tz = dt.timezone.utc if minutes == 0 else dt.timezone(dt.timedelta(minutes=minutes))

@@ -69,6 +69,13 @@ def integers(values):
         return None, None
 
 
+def floats(values, name):
+    try:
+        return np.array(values, np.float64)
+    except OverflowError:
+        raise Refused(f"{name} holds an integer that is too large for float beside the others.") from None
+
+
 def decimals(values, name):
     """Texts of numbers with the scale that decimal(38) can hold for all of them.
     Not a number and infinities become None."""
@@ -94,7 +101,10 @@ def decimals(values, name):
 def datetimes(values, name):
     """Kind and array of datetimes, dates among them: naive ones as ticks, aware ones
     as ticks in UTC with their offsets."""
-    plain = [_datetime(v) for v in values]
+    try:
+        plain = [_datetime(v) for v in values]
+    except ValueError:
+        raise Refused(f"{name} holds a date outside of the years 1 to 9999.") from None
     aware = sum(v.utcoffset() is not None for v in plain)
     if aware == 0:
         return wire.TICKS, np.array([exact.datetime_ticks(v) for v in plain], np.int64)
@@ -112,9 +122,7 @@ def _datetime(v):
         return v
     if isinstance(v, dt.date):
         return dt.datetime(v.year, v.month, v.day)
-    import pandas as pd
-
-    return pd.Timestamp(v)
+    return exact.datetime_from_numpy(v)
 
 
 def dates(values):

@@ -212,7 +212,7 @@ def _object(array, mask, name):
     if what == "bool":
         kind, values = wire.BOOL, np.array(known, bool).view("u1")
     elif what == "float":
-        kind, values = wire.FLOAT64, np.array(known, np.float64)
+        kind, values = wire.FLOAT64, objects.floats(known, name)
     elif what == "datetime":
         kind, values = objects.datetimes(known, name)
     elif what == "date":

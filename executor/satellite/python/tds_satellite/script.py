@@ -86,15 +86,44 @@ def run(code, space):
         raise ScriptError(format_error(error)) from None
 
 
+def own_settings():
+    """A context that undoes, while results are converted, what the script may have set
+    for itself: warnings and floating-point events that raise errors."""
+    import contextlib
+    import warnings
+
+    stack = contextlib.ExitStack()
+    stack.enter_context(warnings.catch_warnings())
+    warnings.simplefilter("ignore")
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        stack.enter_context(numpy.errstate(all="ignore"))
+    return stack
+
+
 def format_error(error):
     """The traceback as Python prints it, without our own frames."""
-    import traceback
+    return _format(error, False)
 
+
+def format_whole_error(error):
+    """The traceback with our own frames."""
+    return _format(error, True)
+
+
+def _format(error, whole):
     try:
+        import traceback
+
         report = traceback.TracebackException.from_exception(error)
-        _drop_own_frames(report, set())
+        if not whole:
+            _drop_own_frames(report, set())
         return "".join(report.format())
-    except Exception:  # a hostile __str__, or no memory left
+    except BaseException:  # no descriptor or memory left, or a hostile __str__
+        pass
+    try:
+        return f"{type(error).__name__}: {error}\n"
+    except BaseException:
         return f"{type(error).__name__}\n"
 
 

@@ -1,6 +1,7 @@
 """The sequence of one call: hello, call, input, script, output, end."""
 
 import faulthandler
+import gc
 import os
 import sys
 
@@ -13,6 +14,8 @@ REFUSED = 2  # the script's results have no SQL form
 
 def main(fd):
     """Serves one call on the socket fd and ends the process."""
+    # Importing pandas makes much and drops little; collecting meanwhile costs a tenth.
+    gc.disable()
     # The script's children must not hold the socket open.
     conn = wire.Wire(os.dup(fd))
     os.close(fd)
@@ -34,7 +37,14 @@ def main(fd):
             _close_output(process)
             text = "MemoryError: the data set is larger than the memory that the script may use.\n"
             conn.send(wire.ERROR, bytes((FAILED,)), wire.pack_string(text))
-    except (EOFError, OSError):
+        except wire.Gone:
+            raise
+        except BaseException as error:
+            # A fault of this program, or of what a script has done to Python.
+            _close_output(process)
+            text = "The script's data could not be moved:\n" + script.format_whole_error(error)
+            conn.send(wire.ERROR, bytes((FAILED,)), wire.pack_string(text))
+    except wire.Gone:
         status = 1  # the proxy is gone or has lost interest
     finally:
         # Without atexit handlers and waiting for threads: nothing that the script
@@ -58,10 +68,11 @@ def _close_output(process):
             pass
     if os.getpid() != process:
         os._exit(0)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-    os.close(null)
+    for fd in (1, 2):
+        try:
+            os.close(fd)
+        except OSError:  # the script has closed it
+            pass
 
 
 def _serve(conn, process):
@@ -99,12 +110,16 @@ def _serve(conn, process):
     for name, _, value in params:
         space[name] = value
 
+    # What was imported stays for good: the collector need not look at it again.
+    gc.freeze()
+    gc.enable()
     script.run(code, space)
 
     if os.getpid() != process:
         _close_output(process)
-    outputs = _pack_params(params, space)
-    _send_data(conn, space.get(output_name), output_name)
+    with script.own_settings():
+        outputs = _pack_params(params, space)
+        _send_data(conn, space.get(output_name), output_name)
     if outputs:
         conn.send(wire.OUT_PARAMS, wire.U16.pack(len(outputs)), *outputs)
     _close_output(process)

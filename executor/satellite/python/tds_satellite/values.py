@@ -106,9 +106,12 @@ def _unwrap(v, what):
         if isinstance(v, np.datetime64):
             if np.isnat(v):
                 return None
-            import pandas
+            from . import exact
 
-            return pandas.Timestamp(v)
+            try:
+                return exact.datetime_from_numpy(v)
+            except ValueError:
+                raise Refused(f"{what} holds a date outside of the years 1 to 9999.") from None
         if isinstance(v, np.longdouble):
             return float(v)
         if isinstance(v, np.generic) and not isinstance(v, np.void):

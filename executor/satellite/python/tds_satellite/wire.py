@@ -52,6 +52,10 @@ U32 = struct.Struct("<I")
 MAX_BUFFERS = 1024
 
 
+class Gone(Exception):
+    """The other end of the socket is."""
+
+
 class Wire:
     """The satellite's end of the socket."""
 
@@ -63,9 +67,12 @@ class Wire:
         fd = self.fd
         at = 0
         while at < len(buffers):
-            n = os.readv(fd, buffers[at : at + MAX_BUFFERS])
+            try:
+                n = os.readv(fd, buffers[at : at + MAX_BUFFERS])
+            except OSError as error:
+                raise Gone from error
             if n == 0:
-                raise EOFError("the proxy closed the connection")
+                raise Gone
             while n:
                 size = len(buffers[at])
                 if n < size:
@@ -91,7 +98,10 @@ class Wire:
         buffers = [b for b in map(memoryview, buffers) if b.nbytes]
         at = 0
         while at < len(buffers):
-            n = os.writev(fd, buffers[at : at + MAX_BUFFERS])
+            try:
+                n = os.writev(fd, buffers[at : at + MAX_BUFFERS])
+            except OSError as error:
+                raise Gone from error
             while n:
                 size = len(buffers[at])
                 if n < size:
