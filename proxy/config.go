@@ -168,6 +168,8 @@ type Limits struct {
 	// ScriptCall is the greatest size of a request that is a script call, arguments included.
 	// Default 64 MiB. A longer one is refused with an error that says so.
 	ScriptCall int
+
+	batch int64 // maxBatch, but for tests
 }
 
 func (l *Limits) setDefaults() {
@@ -179,6 +181,9 @@ func (l *Limits) setDefaults() {
 	setDefault(&l.Stall, time.Hour)
 	setDefault(&l.Reassembly, 4<<20)
 	setDefault(&l.ScriptCall, 64<<20)
+	if l.batch == 0 {
+		l.batch = maxBatch
+	}
 	l.ScriptCall = max(l.ScriptCall, l.Reassembly)
 }
 

@@ -19,7 +19,7 @@ const (
 	errEngineProtocol    int32 = 59004 // the engine answered what we don't understand
 	errRouting           int32 = 59005 // the engine's redirection can't be followed
 	errVersion           int32 = 59006 // TDS versions of the two legs don't go together
-	errTooLong           int32 = 59030 // a script call larger than configured
+	errTooLong           int32 = 59030 // a request that is larger than configured or than there is room for
 	errNoScripts         int32 = 59031 // scripts can't be confined or run here
 	errSessionState      int32 = 59032 // SET FMTONLY, NOEXEC and the like
 	errArgument          int32 = 59033 // an argument that can't be carried

@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -15,12 +16,26 @@ import (
 // name that two packets share is found: more than twice the longest name, in UTF-16.
 const scanOverlap = 128
 
+// maxBatch bounds a spooled batch in bytes: SQL Server takes batches of 65,536 packets at the most
+// ("Maximum capacity specifications", batch size), and a client must not fill our disk.
+const maxBatch = 65536 * int64(tds.MaxPacketSize)
+
 // spoolBatch puts a batch that is too long for memory on disk, scanning it on its way. Nothing of
-// it reaches the engine before it is decided.
+// it reaches the engine before it is decided. Without room for it, the client is told, and the
+// session ends: the rest of the batch is still to come.
 func (r *requestRelay) spoolBatch() error {
+	err := r.spoolAndDecide()
+	var own *productError
+	if errors.As(err, &own) {
+		r.answerError(own)
+	}
+	return err
+}
+
+func (r *requestRelay) spoolAndDecide() error {
 	file, err := tempFile(r.cfg.DataDir)
 	if err != nil {
-		return err
+		return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, fileError(err))
 	}
 	defer func() { _ = file.Close() }()
 	scan := batchScan{format: r.requests}
@@ -28,9 +43,11 @@ func (r *requestRelay) spoolBatch() error {
 	r.held = nil
 	for last := false; ; {
 		if _, err := file.Write(packets); err != nil {
-			return err
+			return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, fileError(err))
 		}
-		scan.packets(packets)
+		if scan.packets(packets); scan.size > r.cfg.Limits.batch {
+			return newError(errTooLong, "a batch is longer than %d bytes, which no engine takes.", r.cfg.Limits.batch)
+		}
 		if last {
 			break
 		}
@@ -51,6 +68,15 @@ func (r *requestRelay) spoolBatch() error {
 		return r.decideSpooled(file, scan.size)
 	}
 	return r.forwardSpooled(file)
+}
+
+// fileError is an error of the operating system without the file's name, which is not for clients.
+func fileError(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // decideSpooled reads a batch back that contains our name.
