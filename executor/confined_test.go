@@ -62,6 +62,19 @@ func TestConfined(t *testing.T) {
 			t.Error(got)
 		}
 	})
+	t.Run("plots", func(t *testing.T) {
+		if _, err := os.Stat("/usr/lib/python3/dist-packages/matplotlib"); err != nil {
+			t.Skip("the Python package matplotlib is missing")
+		}
+		out, err := runWith(t, e, &Call{Script: "import matplotlib, os\nmatplotlib.use('Agg')\nfrom matplotlib import pyplot\n" +
+			"pyplot.plot([1, 2])\npyplot.savefig('plot.png')\nprint(os.path.getsize('plot.png') > 0)", Login: "a"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := stdout(out.Messages); got != "True\n" {
+			t.Errorf("printed %q", got)
+		}
+	})
 	t.Run("view from inside", func(t *testing.T) {
 		id := uuid.New()
 		out, err := runWith(t, e, &Call{RequestID: id, Login: "a", Script: "import os, sys\nprint(os.getcwd())\nprint(os.getpid(), [f for f in map(int, os.listdir('/proc/self/fd')) if f > 2][:1], sys.argv, sys.stdin.read())\nopen('file', 'w').write('x')"}, nil)

@@ -36,7 +36,9 @@ func Languages() []sandbox.Language {
 			"OPENBLAS_NUM_THREADS=1",
 			"OMP_NUM_THREADS=1",
 		},
-		Probe: []string{PythonPath, "-I", "-B", "-c", pythonProbe},
+		// Debian's packages look for their own settings here.
+		ReadOnlyDirs: []string{"?/etc/matplotlibrc", "?/etc/fonts"},
+		Probe:        []string{PythonPath, "-I", "-B", "-c", pythonProbe},
 	}}
 }
 
