@@ -14,7 +14,8 @@ import (
 // carryOut does what the request asks for, up to the last token of its answer. An error is what
 // the answer has to end with instead (see conclude). The order of the steps is the order of
 // refusals: nothing is asked of the caller's script before it is known that he may run one.
-func (c *scriptCall) carryOut() error {
+func (c *scriptCall) carryOut() (err error) {
+	defer c.survive(&err)
 	if c.req.refusal != nil {
 		if err := c.forwardReset(); err != nil {
 			return err

@@ -21,7 +21,8 @@ type requestRelay struct {
 // heldKept is how much memory a session keeps for the next request that comes in several packets.
 const heldKept = 64 << 10
 
-func (r *requestRelay) run() error {
+func (r *requestRelay) run() (err error) {
+	defer r.survive(&err)
 	for {
 		run, err := r.client.in.NextRun()
 		if err != nil {

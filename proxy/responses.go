@@ -24,7 +24,8 @@ type responseRelay struct {
 	packet packetTracker
 }
 
-func (r *responseRelay) run() error {
+func (r *responseRelay) run() (err error) {
+	defer r.survive(&err)
 	r.buf = make([]byte, minResponseBuffer)
 	// What came together with the login's answer comes first.
 	r.ahead = append(r.ahead, r.engine.in.Buffered()...)

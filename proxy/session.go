@@ -3,7 +3,9 @@ package proxy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -70,7 +72,8 @@ func (s *session) run() {
 	s.end(began, err)
 }
 
-func (s *session) serve(now time.Time) error {
+func (s *session) serve(now time.Time) (err error) {
+	defer s.survive(&err)
 	s.loginDeadline = s.cfg.Limits.deadlineFrom(now)
 	prelogin, err := s.openClient()
 	if err != nil {
@@ -96,6 +99,15 @@ func (s *session) serve(now time.Time) error {
 		return s.carryOpaquely()
 	}
 	return s.forward()
+}
+
+// survive makes an error of a panic in what one session does: a mistake of ours ends that session and
+// no other. What it has taken from the engine is not given back; the session's end settles that.
+func (s *session) survive(err *error) {
+	if p := recover(); p != nil {
+		s.log.Error().Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("internal error: please report this")
+		*err = newError(errInternal, "internal error in the proxy; its log has more.")
+	}
 }
 
 // opening is the log line of a session that has logged in.
