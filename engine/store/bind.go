@@ -51,7 +51,7 @@ type expr struct {
 }
 
 func unsupported(format string, args ...any) *tsql.Error {
-	return &tsql.Error{Number: 59010, Class: 16, State: 1,
+	return &tsql.Error{Number: 59040, Class: 16, State: 1,
 		Message: "tds-launchpad: " + fmt.Sprintf(format, args...) + " is not supported by the embedded engine."}
 }
 

@@ -4,7 +4,7 @@
 // rules) and translated to SQLite SQL, in which everything that T-SQL means differently is a call of a registered
 // function. Values are stored so that SQLite's own order and equality are T-SQL's (encode.go).
 //
-// Where to start: session.go (the API), run.go (how a batch goes), bind.go (names and expressions), query.go (a SELECT),
+// Where to start: session.go (the API), run.go (how a batch goes), parse.go (its text), bind.go (names and expressions), query.go (a SELECT),
 // writer.go (how rows are written), op.go (the functions), encode.go (how values are stored), catalog.go (what exists).
 //
 // # What it does
@@ -27,13 +27,14 @@
 //
 // # What it does not
 //
-// What is missing is refused with error 59010 or 102, never answered wrongly: cursors, triggers, user-defined functions, sequences, synonyms,
+// What is missing is refused with error 59040 or 102, never answered wrongly: cursors, triggers, user-defined functions, sequences, synonyms,
 // MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a subquery that looks left, FOR XML and JSON, OPENJSON, XML and CLR methods,
-// filtered indexes, GOTO, linked servers, changing rows through views, global temporary tables, languages other than us_english.
+// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, linked servers, changing rows through views, global temporary tables, languages other than us_english.
 //
 // # Where it differs
 //
 // There is one writer at a time: a transaction that has written holds the right to write until it ends. Readers see the last commit. A second
 // writer waits for LOCK_TIMEOUT, then error 1222; LOCK_TIMEOUT -1 ends after maxLockWait. Table variables follow a ROLLBACK. Names and types
-// of a batch are looked at before it runs as far as they don't depend on what the batch does itself.
+// of a batch are looked at before it runs as far as they don't depend on what the batch does itself. Texts that nest too deeply are error 191
+// earlier than elsewhere (parseguard.go).
 package store

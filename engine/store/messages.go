@@ -12,6 +12,7 @@ var ownMessages = map[int32]struct {
 	class, state uint8
 	format       string
 }{
+	191:   {15, 1, "Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries."},
 	289:   {16, 1, "Cannot construct data type %s, some of the arguments have values which are not valid."},
 	408:   {16, 1, "A constant expression was encountered in the ORDER BY list, position %d."},
 	467:   {16, 1, "GROUP BY, HAVING, or aggregate functions are not allowed in the recursive part of a recursive common table expression '%s'."},

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sqlc-dev/teesql/ast"
 	"github.com/sqlc-dev/teesql/parser"
@@ -60,14 +62,16 @@ func (c *parseCache) parse(text string, quoted bool) (*batch, error) {
 	return b, nil
 }
 
-// parseTree is teesql's parser; it panics on some texts that are cut off.
-func parseTree(text string) (script *ast.Script, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			script, err = nil, fmt.Errorf("parser: %v", r)
-		}
-	}()
-	return parser.Parse(context.Background(), strings.NewReader(text))
+// parseTree is teesql's parser; it panics on some texts that are cut off, and comes to no end on others (errEndless).
+func parseTree(text string) (*ast.Script, error) {
+	return within(parseTime(text), func() (script *ast.Script, err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				script, err = nil, fmt.Errorf("parser: %v", r)
+			}
+		}()
+		return parser.Parse(context.Background(), strings.NewReader(text))
+	})
 }
 
 // maxRepairs bounds how often a text is tried again with a word put in brackets.
@@ -79,10 +83,17 @@ func parse(text string, quoted bool) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
+	until := time.Now().Add(parseTime(text))
 	for range maxRepairs {
+		if time.Now().After(until) {
+			break
+		}
 		script, err := parseTree(text)
 		if err == nil {
 			return newBatch(text, script)
+		}
+		if errors.Is(err, errEndless) {
+			return nil, unsupported("a statement of this form")
 		}
 		at, token := failingToken(text, err)
 		if wrapped, ok := wrapCollate(text, at); ok {
@@ -95,7 +106,7 @@ func parse(text string, quoted bool) (*batch, error) {
 		// teesql reserves words that T-SQL does not
 		text = text[:at.Pos] + "[" + token + "]" + text[at.End:]
 	}
-	return nil, tsql.NewError(102, "")
+	return nil, unsupported("a statement with so many words that teesql reserves")
 }
 
 func newBatch(text string, script *ast.Script) (*batch, error) {

@@ -29,6 +29,9 @@ func tokens(text string, quoted bool) []tsql.Token {
 func prepareText(text string, quoted bool) (string, error) {
 	text = flattenComments(text, quoted)
 	list := tokens(text, quoted)
+	if err := refuseDeep(text, list); err != nil {
+		return "", err
+	}
 	var out strings.Builder
 	last, blocks := 0, 0
 	doubled := map[int]bool{}
@@ -38,6 +41,9 @@ func prepareText(text string, quoted bool) (string, error) {
 		last = t.End
 	}
 	for i, t := range list {
+		if err := refuseEndless(text, list, i); err != nil {
+			return "", err
+		}
 		word := t.Text(text)
 		next := func(n int, kw string) bool { return i+n < len(list) && list[i+n].Is(text, kw) }
 		switch {

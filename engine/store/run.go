@@ -177,7 +177,7 @@ func (s *Session) asError(err error) (*tsql.Error, error) {
 	if errors.As(err, &e) {
 		return e, nil
 	}
-	return &tsql.Error{Number: 59011, Class: 16, State: 1, Message: "tds-launchpad: the embedded engine failed: " + err.Error()}, nil
+	return &tsql.Error{Number: 59041, Class: 16, State: 1, Message: "tds-launchpad: the embedded engine failed: " + err.Error()}, nil
 }
 
 // uncaught sends an error and says whether the batch goes on.
@@ -273,7 +273,7 @@ func abortsCompile(n int32) bool {
 	switch n {
 	case 102, 103, 104, 105, 107, 108, 109, 110, 111, 113, 116, 119, 120, 121, 128, 134, 135, 136, 137, 139, 141, 144, 145, 147, 153, 155, 156, 164, 168, 169, 174,
 		189, 195, 205, 206, 207, 208, 209, 213, 239, 240, 252, 257, 263, 264, 271, 272, 305, 306, 402, 403, 421, 447, 448, 468, 529, 1011, 1013, 1033, 1060, 1062, 1087, 2715, 2716, 2717,
-		4104, 4145, 8117, 8120, 8121, 8127, 8133, 8155, 8156, 8158, 8159, 10709, 4127, 4151, 408, 8116, 59010:
+		4104, 4145, 8117, 8120, 8121, 8127, 8133, 8155, 8156, 8158, 8159, 10709, 4127, 4151, 408, 8116, 59040:
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 
 	"tds-launchpad/tsql"
@@ -20,6 +21,9 @@ func failingToken(text string, whole error) (tsql.Token, string) {
 	for low < high {
 		mid := (low + high) / 2
 		_, err := parseTree(text[:list[mid].End])
+		if errors.Is(err, errEndless) {
+			return list[mid], list[mid].Text(text)
+		}
 		if err != nil && err.Error() == whole.Error() {
 			high = mid
 		} else {

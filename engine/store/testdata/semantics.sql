@@ -275,8 +275,8 @@ SELECT TOP 1 id FROM a WITH (NOLOCK) ORDER BY id
 --> (1 rows)
 GO
 MERGE a AS t USING (SELECT 1 AS id) AS s ON t.id = s.id WHEN MATCHED THEN UPDATE SET n = 0;
---> Msg 59010, Level 16, State 1, Line 1: tds-launchpad: the statement Merge is not supported by the embedded engine.
+--> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: the statement Merge is not supported by the embedded engine.
 GO
 SELECT id, s FROM a FOR XML PATH
---> Msg 59010, Level 16, State 1, Line 1: tds-launchpad: the FOR clause of SELECT is not supported by the embedded engine.
+--> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: the FOR clause of SELECT is not supported by the embedded engine.
 GO

@@ -78,3 +78,17 @@ SELECT a FROM mixed
 --> (2 rows)
 --> Msg 245, Level 16, State 1, Line 3: Conversion failed when converting the varchar value 'x' to data type int.
 GO
+CREATE VIEW v (a b) AS SELECT 1 AS a
+--> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near 'b'.
+GO
+CREATE VIEW v (a, AS SELECT 1 AS a
+--> Msg 156, Level 15, State 1, Line 1: Incorrect syntax near the keyword 'as'.
+GO
+CREATE VIEW v (
+--> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near '('.
+GO
+CREATE FUNCTION f () RETURNS int AS BEGIN RETURN 1 END
+--> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: CREATE FUNCTION is not supported by the embedded engine.
+GO
+GRANT CREATE TABLE TO public
+GO
