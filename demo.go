@@ -78,6 +78,7 @@ To go on with your own client:
 
     export TDS_LAUNCHPAD_SA_PASSWORD='Choose-one-1'
     bin/tds-launchpad serve --engine embedded --listen 127.0.0.1:1433 &
+    sleep 1    # it prints "ready"
     SQLCMDPASSWORD=$TDS_LAUNCHPAD_SA_PASSWORD bin/tds-launchpad query -S 127.0.0.1 -U sa -C -i demo/4-inside.sql
 
 or with any SQL Server client: server 127.0.0.1, port 1433, login sa, trust the server's certificate.
