@@ -15,6 +15,7 @@ NEEDS   := need-build need-demo need-test need-bench
 .NOTPARALLEL:
 
 build: native
+	@test -e $(BIN) || echo "Building; from nothing this takes a minute or two ..."
 	@$(GO) build $(BUILD_FLAGS) -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o $(BIN) .
 
 # The C helper that confines; embedded into the Go binary by the build.

@@ -11,8 +11,10 @@ def attempt(what):
         return error.strerror
 
 status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines() if ":" in line)
+uid_map = [[int(n) for n in line.split()] for line in open("/proc/self/uid_map")]
 facts = [
     ("user id", os.getuid()),
+    ("user id on the host", next(host + os.getuid() - own for own, host, n in uid_map if 0 <= os.getuid() - own < n)),
     ("capabilities", status["CapEff"].strip()),
     ("no new privileges", status["NoNewPrivs"].strip()),
     ("seccomp mode", status["Seccomp"].strip()),
@@ -26,4 +28,4 @@ facts = [
 ]
 OutputDataSet = pandas.DataFrame([(name, str(fact)) for name, fact in facts])
 '
-WITH RESULT SETS ((fact nvarchar(26), seen nvarchar(150)));
+WITH RESULT SETS ((fact nvarchar(26), seen nvarchar(110)));
