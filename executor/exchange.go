@@ -7,7 +7,6 @@ import (
 	"net"
 	"time"
 
-	"tds-launchpad/sandbox"
 	"tds-launchpad/tds"
 )
 
@@ -195,8 +194,11 @@ func (r *run) ended(ctx context.Context, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		exit = sandbox.Exit{Reason: "it closed its connection to the proxy"}
-		if !r.hello {
+		switch {
+		case exit.Reason != "": // the launcher has died, or the process does not
+		case r.hello:
+			exit.Reason = "it closed its connection to the proxy"
+		default:
 			exit.Reason = "it did not say that it was ready in " + r.executor.cfg.Limits.StartTimeout.String()
 		}
 	}

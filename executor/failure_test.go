@@ -42,6 +42,36 @@ func TestSatelliteEnds(t *testing.T) {
 	}
 }
 
+// orphan is a satellite whose launcher dies.
+type orphan struct{ *child }
+
+func (o orphan) Wait(ctx context.Context) (sandbox.Exit, error) {
+	if _, err := o.child.Wait(ctx); err != nil {
+		return sandbox.Exit{}, err
+	}
+	return sandbox.Exit{Code: -1, Signal: 9, Killed: true, Reason: "the launcher ended"}, sandbox.ErrClosed
+}
+
+type orphanage struct{ *unconfined }
+
+func (o orphanage) Acquire(ctx context.Context, req sandbox.Request) (Satellite, error) {
+	sat, err := o.unconfined.Acquire(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return orphan{sat.(*child)}, nil
+}
+
+// TestLauncherDies: the caller is told that it was not the script.
+func TestLauncherDies(t *testing.T) {
+	e := New(Config{Starter: orphanage{newUnconfined(t)}})
+	_, err := runWith(t, e, &Call{Script: "import os\nos.kill(os.getpid(), 9)"}, nil)
+	var failed *CallError
+	if !errors.As(err, &failed) || failed.Messages[0].Number != 39004 || !strings.Contains(failed.Messages[1].Text, "the launcher ended") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestNoHello: programs that are no satellites.
 func TestNoHello(t *testing.T) {
 	for _, c := range []struct {
