@@ -145,7 +145,8 @@ type Limits struct {
 	// which is SQL Server's own.
 	Sessions int
 	// HalfOpen is the greatest number of connections that have not logged in yet. Default 512:
-	// each takes some 10 KB and, once its PRELOGIN is there, a connection to the engine.
+	// each takes some 10 KB and, once its PRELOGIN is there, a connection to the engine. When there
+	// are as many, the oldest that has said nothing gives way to the next.
 	HalfOpen int
 	// Login is how long a client may take from being accepted to being logged in, the engine's
 	// share included. Default 60 s; drivers themselves give up after 15 to 30 s.

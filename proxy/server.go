@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"container/list"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -25,6 +26,7 @@ type Server struct {
 	mu       sync.Mutex
 	sessions map[*session]struct{}
 	halfOpen int
+	silent   list.List // of the half-open ones, those that have said nothing yet, the oldest first
 	draining bool
 	listener []net.Listener
 	running  sync.WaitGroup
@@ -98,7 +100,7 @@ func (s *Server) start(conn net.Conn) {
 		reason = "shutting down"
 	case len(s.sessions) >= s.cfg.Limits.Sessions:
 		reason = "too many sessions"
-	case s.halfOpen >= s.cfg.Limits.HalfOpen:
+	case s.halfOpen >= s.cfg.Limits.HalfOpen && !s.makeRoom():
 		reason = "too many connections that have not logged in"
 	}
 	if reason != "" {
@@ -110,6 +112,7 @@ func (s *Server) start(conn net.Conn) {
 	s.ids++
 	session := newSession(s, conn, s.ids)
 	s.sessions[session] = struct{}{}
+	session.silent = s.silent.PushBack(session)
 	s.halfOpen++
 	s.running.Add(1)
 	s.mu.Unlock()
@@ -120,10 +123,42 @@ func (s *Server) start(conn net.Conn) {
 	}()
 }
 
+// makeRoom closes the oldest connection that has said nothing yet, with s.mu held. False: there is
+// none. Clients speak at once, so whoever opens connections only to hold them gives way to others.
+func (s *Server) makeRoom() bool {
+	oldest := s.silent.Front()
+	if oldest == nil {
+		return false
+	}
+	session := oldest.Value.(*session)
+	s.leaveHalfOpen(session)
+	go session.close("said nothing while others waited for a place")
+	return true
+}
+
+// heard notes that a client has sent its PRELOGIN.
+func (s *Server) heard(session *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leaveSilent(session)
+}
+
+func (s *Server) leaveSilent(session *session) {
+	if session.silent != nil {
+		s.silent.Remove(session.silent)
+		session.silent = nil
+	}
+}
+
 // loggedIn takes a session out of the half-open ones. It may be called several times.
 func (s *Server) loggedIn(session *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.leaveHalfOpen(session)
+}
+
+func (s *Server) leaveHalfOpen(session *session) {
+	s.leaveSilent(session)
 	if !session.opened {
 		session.opened = true
 		s.halfOpen--

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"fmt"
@@ -45,7 +46,10 @@ type session struct {
 	mu     sync.Mutex
 	closed bool
 	reason string // why it was closed from outside
-	opened bool   // logged in; guarded by server.mu
+
+	// Guarded by server.mu:
+	opened bool          // logged in, or on its way out
+	silent *list.Element // in server.silent, until it has sent PRELOGIN
 }
 
 // identity is what LOGIN7 says about the caller, for the log.
@@ -79,6 +83,7 @@ func (s *session) serve(now time.Time) (err error) {
 	if err != nil {
 		return err
 	}
+	s.server.heard(s)
 	s.client.deadline(s.loginDeadline)
 	_, answer, unreachable := s.connectEngine(s.ctx, s.cfg.Engine, prelogin)
 	if unreachable != nil {
