@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -13,17 +15,18 @@ import (
 
 // scriptOptions are what says how scripts are confined; serve, demo and doctor share them.
 type scriptOptions struct {
-	Config           configFlag `placeholder:"FILE.toml" help:"Read options from this file; its keys are the names of these flags."`
-	WorkerAccounts   int        `default:"20" help:"Worker accounts: how many logins can run scripts at the same time."`
-	CallsPerLogin    int        `default:"100" help:"Parallel script calls of one login."`
-	MaxSatellites    int        `default:"100" help:"Script calls running at the same time."`
-	ScriptMemory     int64      `default:"2048" help:"Memory of one script call in MiB, files in its folders included."`
-	ScriptProcesses  int        `default:"256" help:"Processes and threads of one script call."`
-	ScriptCPUs       float64    `name:"script-cpus" default:"0" help:"Processors' worth of time of one script call; 0 sets no limit."`
-	ScriptDisk       int64      `default:"512" help:"Size of a script's folder, /tmp and /dev/shm in MiB, each."`
-	ReadableDirs     []string   `placeholder:"DIR" help:"Host directories that scripts may read, at the same path."`
-	FirstUID         uint32     `name:"first-uid" default:"1879100000" help:"First of the host uids that a start as root uses; a second instance on a host needs a range of its own, one uid more than --max-satellites long."`
-	WaiveConfinement []string   `placeholder:"ITEM" help:"Confinement items, by doctor's names, that may be missing; seccomp and worker-uids can be waived."`
+	Config           configFlag    `placeholder:"FILE.toml" help:"Read options from this file; its keys are the names of these flags."`
+	WorkerAccounts   int           `default:"20" help:"Worker accounts: how many logins can run scripts at the same time."`
+	CallsPerLogin    int           `default:"100" help:"Parallel script calls of one login."`
+	MaxSatellites    int           `default:"100" help:"Script calls running at the same time."`
+	AccountWait      time.Duration `default:"30s" help:"How long a script call waits for a free worker account before it fails."`
+	ScriptMemory     int64         `default:"2048" help:"Memory of one script call in MiB, files in its folders included."`
+	ScriptProcesses  int           `default:"256" help:"Processes and threads of one script call."`
+	ScriptCPUs       float64       `name:"script-cpus" default:"0" help:"Processors' worth of time of one script call; 0 sets no limit."`
+	ScriptDisk       int64         `default:"512" help:"Size of a script's folder, /tmp and /dev/shm in MiB, each."`
+	ReadableDirs     []string      `placeholder:"DIR" help:"Host directories that scripts may read, at the same path."`
+	FirstUID         uint32        `name:"first-uid" default:"1879100000" help:"First of the host uids that a start as root uses; a second instance on a host needs a range of its own, one uid more than --max-satellites long."`
+	WaiveConfinement []string      `placeholder:"ITEM" help:"Confinement items, by doctor's names, that may be missing; seccomp and worker-uids can be waived."`
 }
 
 func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
@@ -45,7 +48,9 @@ func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
 		CallsPerLogin: o.CallsPerLogin,
 		MaxSatellites: o.MaxSatellites,
 		Waive:         o.WaiveConfinement,
-		UIDs:          sandbox.Range{First: o.FirstUID, Count: uint32(o.MaxSatellites) + 1},
+		// The sandbox takes 0 for its default.
+		AcquireTimeout: cmp.Or(o.AccountWait, -1),
+		UIDs:           sandbox.Range{First: o.FirstUID, Count: uint32(o.MaxSatellites) + 1},
 		Limits: sandbox.Limits{
 			Memory:    o.ScriptMemory << 20,
 			CPUs:      o.ScriptCPUs,
