@@ -24,6 +24,9 @@ func Init() {
 		return
 	}
 	os.Unsetenv(roleVariable)
+	// These processes are executed through descriptors, whose numbers would be
+	// their names in ps and top.
+	os.WriteFile("/proc/self/comm", []byte("tds-launchpad"), 0) //nolint:errcheck // only a name
 	switch role {
 	case roleLauncher:
 		err := launcherMain()

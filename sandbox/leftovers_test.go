@@ -172,6 +172,11 @@ func TestLauncherDies(t *testing.T) {
 		b := lines(t, fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 		pid, _ = strconv.Atoi(strings.Fields(b)[0])
 	}
+	for _, p := range []int{l.outer.process.Pid, pid} {
+		if name := lines(t, fmt.Sprintf("/proc/%d/comm", p)); name != "tds-launchpad\n" {
+			t.Errorf("process %d is called %q", p, name)
+		}
+	}
 	if err := unix.Kill(pid, unix.SIGKILL); errors.Is(err, unix.EPERM) {
 		t.Skip("this user may not kill the launcher")
 	} else if err != nil {

@@ -2,9 +2,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 int main(int argc, char **argv)
 {
+    /* Executed through a descriptor, its name in ps would be that number. */
+    prctl(PR_SET_NAME, "tds-launchpad");
     if (argc >= 3 && strcmp(argv[1], "outer") == 0)
         return outer_main(argc, argv);
     if (argc == 2 && strcmp(argv[1], "box") == 0)
