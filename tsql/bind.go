@@ -102,6 +102,9 @@ type binder struct {
 // 8162 (not declared OUTPUT), 39008 (name of a built-in one), 39016 (missing), 39026, 39027 (given twice), 39103, 39132,
 // 8114, 206 and 257 (conversion), and those of ParseParamDecls.
 func Bind(args []Argument) (*Bound, error) {
+	if len(args) > len(signature)+MaxParams {
+		return nil, NewError(8144, scriptProcedure).At(args[0].Line)
+	}
 	b := binder{args: make([]Argument, len(args))}
 	for i, a := range args {
 		if a.Name != "" && a.Name[0] != '@' {

@@ -2,6 +2,7 @@ package tsql
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -224,4 +225,25 @@ func FuzzParseParamDecls(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Parameters are counted before they are looked at one by one.
+func TestTooManyParams(t *testing.T) {
+	declare := func(n int) string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = fmt.Sprintf("@p%d int", i)
+		}
+		return strings.Join(list, ", ")
+	}
+	if _, err := ParseParamDecls(declare(MaxParams)); err != nil {
+		t.Error(err)
+	}
+	var e *Error
+	if _, err := ParseParamDecls(declare(MaxParams + 1)); !errors.As(err, &e) || e.Number != 8003 {
+		t.Errorf("declarations: %v", err)
+	}
+	if _, err := Bind(make([]Argument, len(signature)+MaxParams+1)); !errors.As(err, &e) || e.Number != 8144 {
+		t.Errorf("arguments: %v", err)
+	}
 }

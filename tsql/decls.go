@@ -13,8 +13,12 @@ type ParamDecl struct {
 	HasDefault  bool
 }
 
+// MaxParams is how many parameters a request may have, SQL Server's own limit. It also bounds the time
+// for finding their arguments, which is done one by one.
+const MaxParams = 2100
+
 // ParseParamDecls reads "@a int, @b nvarchar(20) = N'x' OUTPUT", the grammar of sp_executesql. Blank text declares nothing.
-// Errors: ParseType's, 134 (declared twice), 102 and 156 (syntax).
+// Errors: ParseType's, 134 (declared twice), 102 and 156 (syntax), 8003 (more than MaxParams).
 func ParseParamDecls(text string) ([]ParamDecl, error) {
 	r := newReader(text, QuotedIdentifierOn)
 	var decls []ParamDecl
@@ -24,6 +28,9 @@ func ParseParamDecls(text string) ([]ParamDecl, error) {
 	}
 	for {
 		line := r.tok.Line
+		if len(decls) == MaxParams {
+			return nil, NewError(8003, MaxParams).At(line)
+		}
 		d, err := r.paramDecl(len(decls) + 1)
 		if err != nil {
 			return nil, err
