@@ -143,7 +143,7 @@ var engineMessages = map[int32]message{
 	1007: {15, 1, "The number '%s' is out of the range for numeric representation (maximum precision 38)."},
 	2628: {16, 1, "String or binary data would be truncated in table '%s', column '%s'. Truncated value: '%s'."},
 	3623: {16, 1, "An invalid floating point operation occurred."},
-	8003:  {16, 1, "The incoming request has too many parameters. The server supports a maximum of %d parameters. Reduce the number of parameters and resend the request."},
+	8003: {16, 1, "The incoming request has too many parameters. The server supports a maximum of %d parameters. Reduce the number of parameters and resend the request."},
 	8114: {16, 5, "Error converting data type %s to %s."},
 	8115: {16, 2, "Arithmetic overflow error converting %s to data type %s."},
 	8116: {16, 1, "Argument data type %s is invalid for argument %d of %s function."},
