@@ -134,6 +134,7 @@ func TestSyscalls(t *testing.T) {
 	want := map[string]string{
 		"personality": "EPERM", "personality query": "ok", "lease": "EPERM", "directory notification": "EPERM",
 		"record lock on own file": "ok", "record lock on a shared file": "EBADF",
+		"huge pages mmap": "ENOMEM", "huge pages memfd": "ENOMEM", "huge pages shm": "ENOMEM",
 		"x32 getpid": "signal 31", "x32 execve": "signal 31", "i386 getpid": "signal 31",
 		"thread": "ok", "subprocess": "3", "multiprocessing": "[1, 2]", "sqlite": "-1", "temporary file": "1", "random": "8",
 	}

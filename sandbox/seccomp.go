@@ -11,9 +11,10 @@ import (
 
 // What a refused call answers. ENOSYS makes libc and runtimes fall back to
 // something older (clone3 to clone); EAFNOSUPPORT is what a kernel without the
-// address family would say; EPERM is for what no fallback exists.
+// address family would say, ENOMEM one without huge pages; EPERM is for what no fallback exists.
 const (
 	answerENOSYS       = seccomp.ActionErrno | seccomp.Action(unix.ENOSYS)
+	answerENOMEM       = seccomp.ActionErrno | seccomp.Action(unix.ENOMEM)
 	answerEPERM        = seccomp.ActionErrno | seccomp.Action(unix.EPERM)
 	answerEAFNOSUPPORT = seccomp.ActionErrno | seccomp.Action(unix.EAFNOSUPPORT)
 )

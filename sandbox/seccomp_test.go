@@ -95,8 +95,8 @@ func TestFilterList(t *testing.T) {
 	}
 	for number := uint32(0); number < 1200; number++ {
 		name := f.info.SyscallNumbers[int(number)]
-		// No condition allows these arguments.
-		got := f.run(t, uint32(f.info.ID), number, 0x7e020077, 0x7e020077, 0x7e020077)
+		const none = 0x7e060877 // no condition allows this argument
+		got := f.run(t, uint32(f.info.ID), number, none, none, none, none)
 		want := answerENOSYS
 		if allowed[name] {
 			want = seccomp.ActionAllow
@@ -136,16 +136,19 @@ func TestFilterArguments(t *testing.T) {
 		}
 		return false
 	}
-	tests := map[string]func(a [3]uint64) bool{
-		"clone": func(a [3]uint64) bool { return a[0]&namespaceFlags == 0 },
-		"socket": func(a [3]uint64) bool {
+	tests := map[string]func(a [4]uint64) bool{
+		"clone": func(a [4]uint64) bool { return a[0]&namespaceFlags == 0 },
+		"socket": func(a [4]uint64) bool {
 			inet := a[0] == unix.AF_INET || a[0] == unix.AF_INET6
 			return a[0] == unix.AF_UNIX || a[0] == unix.AF_NETLINK && a[2] == unix.NETLINK_ROUTE ||
 				inet && (a[2] == 0 || a[2] == unix.IPPROTO_TCP || a[2] == unix.IPPROTO_UDP)
 		},
-		"socketpair":  func(a [3]uint64) bool { return a[0] == unix.AF_UNIX },
-		"personality": func(a [3]uint64) bool { return a[0] == 0 || a[0] == 0xffffffff },
-		"fcntl":       func(a [3]uint64) bool { return isFcntl(a[1]) },
+		"socketpair":   func(a [4]uint64) bool { return a[0] == unix.AF_UNIX },
+		"personality":  func(a [4]uint64) bool { return a[0] == 0 || a[0] == 0xffffffff },
+		"mmap":         func(a [4]uint64) bool { return a[3]&unix.MAP_HUGETLB == 0 },
+		"memfd_create": func(a [4]uint64) bool { return a[1]&unix.MFD_HUGETLB == 0 },
+		"shmget":       func(a [4]uint64) bool { return a[2]&shmHugeTLB == 0 },
+		"fcntl":        func(a [4]uint64) bool { return isFcntl(a[1]) },
 	}
 	for _, c := range conditionalSyscalls {
 		allow := tests[c.name]
@@ -155,7 +158,7 @@ func TestFilterArguments(t *testing.T) {
 		}
 		allowedOnce := false
 		for range 20000 {
-			a := [3]uint64{value(), value(), value()}
+			a := [4]uint64{value(), value(), value(), value()}
 			want := c.otherwise
 			if allow(a) {
 				want, allowedOnce = seccomp.ActionAllow, true

@@ -31,17 +31,17 @@ var allowedSyscalls = [][]string{
 		"pipe", "pipe2", "poll", "ppoll", "select", "pselect6",
 		"epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2",
 		"eventfd", "eventfd2", "signalfd", "signalfd4", "timerfd_create", "timerfd_settime", "timerfd_gettime",
-		"memfd_create", "pidfd_open", "pidfd_send_signal",
+		"pidfd_open", "pidfd_send_signal",
 	},
 	{ // sockets, once made
 		"bind", "connect", "listen", "accept", "accept4", "getsockname", "getpeername", "shutdown",
 		"sendto", "recvfrom", "sendmsg", "recvmsg", "sendmmsg", "recvmmsg", "setsockopt", "getsockopt",
 	},
 	{ // memory
-		"brk", "mmap", "munmap", "mremap", "mprotect", "madvise", "mincore", "mlock", "mlock2", "munlock",
+		"brk", "munmap", "mremap", "mprotect", "madvise", "mincore", "mlock", "mlock2", "munlock",
 		"mlockall", "munlockall", "membarrier", "pkey_alloc", "pkey_free", "pkey_mprotect",
 		"get_mempolicy", "set_mempolicy", "mbind",
-		"shmget", "shmat", "shmdt", "shmctl", "semget", "semop", "semtimedop", "semctl",
+		"shmat", "shmdt", "shmctl", "semget", "semop", "semtimedop", "semctl",
 		"msgget", "msgsnd", "msgrcv", "msgctl",
 	},
 	{ // processes and threads
@@ -84,6 +84,9 @@ var allowedFcntl = []uint64{
 const namespaceFlags = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC |
 	unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET
 
+// shmHugeTLB is SHM_HUGETLB of linux/shm.h.
+const shmHugeTLB = 0o4000
+
 // conditional is a system call that is allowed if its arguments meet all of
 // one of the lists of conditions.
 type conditional struct {
@@ -112,6 +115,11 @@ var conditionalSyscalls = []conditional{
 	{"personality", []seccomp.ArgumentConditions{
 		{arg(0, seccomp.Equal, 0)}, {arg(0, seccomp.Equal, 0xffffffff)},
 	}, answerEPERM},
+	// Not out of the host's pool of huge pages, which no memory limit counts and
+	// which is reserved for somebody (the engine, perhaps). Transparent ones are fine.
+	{"mmap", []seccomp.ArgumentConditions{{arg(3, seccomp.BitsNotSet, unix.MAP_HUGETLB)}}, answerENOMEM},
+	{"memfd_create", []seccomp.ArgumentConditions{{arg(1, seccomp.BitsNotSet, unix.MFD_HUGETLB)}}, answerENOMEM},
+	{"shmget", []seccomp.ArgumentConditions{{arg(2, seccomp.BitsNotSet, shmHugeTLB)}}, answerENOMEM},
 	// Every command but leases and directory notification, which reach
 	// through inodes shared between boxes.
 	{"fcntl", anyOf(1, allowedFcntl), answerEPERM},

@@ -34,6 +34,11 @@ attempt("record lock on own file", lambda: __import__("fcntl").lockf(fd, 2))
 attempt("record lock on a shared file",
         lambda: __import__("fcntl").lockf(os.open("/usr/bin/python3", os.O_RDONLY), 2))
 
+HUGE = 0x40000  # MAP_HUGETLB
+attempt("huge pages mmap", lambda: mmap.mmap(-1, 2 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | HUGE) and None)
+attempt("huge pages memfd", lambda: os.memfd_create("huge", os.MFD_HUGETLB) and None)
+attempt("huge pages shm", syscall, 29, 0, 2 << 20, 0o4600)
+
 attempt("x32 getpid", lambda: in_child(syscall, 0x40000000 | 39))
 attempt("x32 execve", lambda: in_child(syscall, 0x40000000 | 520))
 
