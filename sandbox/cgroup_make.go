@@ -190,7 +190,18 @@ func (g *madeGroup) remove() error {
 	if g.file != nil {
 		g.file.Close()
 	}
-	return removeGroup(g.dir)
+	err := removeGroup(g.dir)
+	if !errors.Is(err, unix.EACCES) {
+		return err
+	}
+	// The root of a v1 hierarchy is read-only for its owner too. A supervisor has
+	// given up the right to pass over that, but not the ownership.
+	var st unix.Stat_t
+	above := filepath.Dir(g.dir)
+	if e := unix.Stat(above, &st); e != nil || st.Mode&0o200 != 0 || unix.Chmod(above, st.Mode&0o7777|0o200) != nil {
+		return err
+	}
+	return errors.Join(removeGroup(g.dir), unix.Chmod(above, st.Mode&0o7777))
 }
 
 // removeGroup removes an empty group with its empty children. The kernel
