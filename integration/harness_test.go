@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -177,7 +178,18 @@ func (s *server) connect(t testing.TB) *sql.Conn {
 
 func (s *server) connectWith(t testing.TB, options map[string]string) *sql.Conn {
 	t.Helper()
-	connector, err := mssql.NewConnector(s.dsn(options))
+	_, conn := s.open(t, options)
+	return conn
+}
+
+// open also returns the pool of the connection, whose Close ends it.
+func (s *server) open(t testing.TB, options ...map[string]string) (*sql.DB, *sql.Conn) {
+	t.Helper()
+	all := map[string]string{}
+	for _, o := range options {
+		maps.Copy(all, o)
+	}
+	connector, err := mssql.NewConnector(s.dsn(all))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +200,7 @@ func (s *server) connectWith(t testing.TB, options map[string]string) *sql.Conn 
 		t.Fatalf("connect: %v\n%s", err, s.log)
 	}
 	t.Cleanup(func() { conn.Close() })
-	return conn
+	return db, conn
 }
 
 // certificate writes the proxy's own certificate, which it made at its start, to a
