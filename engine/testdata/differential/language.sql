@@ -1,0 +1,180 @@
+DECLARE @a int; SELECT @a AS a; SET @a = 5; SELECT @a + 1 AS b
+GO
+DECLARE @a int = 3, @b varchar(3) = 'abcdef', @c decimal(5,2) = 1.555; SELECT @a AS a, @b AS b, @c AS c
+GO
+DECLARE @t tinyint = 300
+GO
+DECLARE @i int = 'x'
+GO
+SELECT @nosuch
+GO
+DECLARE @a int, @b int; SELECT @a = 1, @b = @a + 1; SELECT @a AS a, @b AS b
+GO
+DECLARE @a int = 1; SET @a += 4; SET @a *= 3; SET @a -= 1; SET @a /= 2; SET @a %= 4; SELECT @a AS a
+GO
+DECLARE @s varchar(10) = 'a'; SET @s += 'b'; SELECT @s AS s, LEN(@s) AS l
+GO
+DECLARE @a int = 0; WHILE @a < 3 BEGIN SET @a = @a + 1; IF @a = 2 CONTINUE; PRINT @a; END
+GO
+DECLARE @a int = 0; WHILE 1 = 1 BEGIN SET @a = @a + 1; IF @a = 3 BREAK; END; SELECT @a AS a
+GO
+IF 1 = 2 SELECT 'yes' AS a ELSE SELECT 'no' AS a
+GO
+IF NULL = NULL SELECT 'yes' AS a ELSE SELECT 'no' AS a
+GO
+IF EXISTS (SELECT 1 WHERE 1 = 0) PRINT 'there' ELSE PRINT 'not there'
+GO
+PRINT 'a'; SELECT 1 AS x; PRINT 'b'; SELECT 2 AS y; RAISERROR('c %d %s', 10, 1, 5, 'five')
+GO
+RAISERROR('bad', 16, 1); SELECT 'after' AS a
+GO
+PRINT 1 + 1; PRINT NULL; PRINT N'ä'; PRINT CAST('2020-01-01' AS date)
+GO
+SET NOCOUNT ON; SELECT 1 AS a; SET NOCOUNT OFF; SELECT 2 AS a
+GO
+CREATE TABLE n (a int); SET NOCOUNT ON; INSERT INTO n VALUES (1), (2); SELECT @@ROWCOUNT AS r; SET NOCOUNT OFF; INSERT INTO n VALUES (3); DROP TABLE n
+GO
+SELECT 1 AS a UNION ALL SELECT 2; SELECT @@ROWCOUNT AS r; SELECT @@ROWCOUNT AS r
+GO
+SELECT 1 / 0; SELECT @@ERROR AS e; SELECT @@ERROR AS e
+GO
+-- differs: the failed SELECT's empty result is ended first
+BEGIN TRY SELECT 1 / 0 END TRY BEGIN CATCH SELECT ERROR_NUMBER() AS n, ERROR_SEVERITY() AS s, ERROR_MESSAGE() AS m END CATCH
+GO
+-- differs: Babelfish can't catch a failed conversion
+BEGIN TRY SELECT CAST('x' AS int) AS a END TRY BEGIN CATCH SELECT ERROR_MESSAGE() AS m END CATCH
+GO
+BEGIN TRY RAISERROR('mine', 16, 3) END TRY BEGIN CATCH SELECT ERROR_NUMBER() AS n, ERROR_STATE() AS s, ERROR_MESSAGE() AS m END CATCH
+GO
+BEGIN TRY THROW 50001, 'thrown', 2 END TRY BEGIN CATCH SELECT ERROR_NUMBER() AS n, ERROR_STATE() AS s, ERROR_MESSAGE() AS m END CATCH
+GO
+BEGIN TRY SELECT 1 AS a END TRY BEGIN CATCH SELECT 2 AS a END CATCH; SELECT ERROR_NUMBER() AS n
+GO
+BEGIN TRY BEGIN TRY THROW 50001, 'inner', 1 END TRY BEGIN CATCH THROW END CATCH END TRY BEGIN CATCH SELECT ERROR_MESSAGE() AS m END CATCH
+GO
+THROW 50005, 'out', 1; SELECT 'not reached' AS a
+GO
+CREATE TABLE w (a int PRIMARY KEY)
+GO
+BEGIN TRAN; INSERT INTO w VALUES (1); SAVE TRAN s; INSERT INTO w VALUES (2); ROLLBACK TRAN s; SELECT @@TRANCOUNT AS t; COMMIT; SELECT a FROM w ORDER BY a
+GO
+BEGIN TRAN; BEGIN TRAN; INSERT INTO w VALUES (3); COMMIT; SELECT @@TRANCOUNT AS t; ROLLBACK; SELECT @@TRANCOUNT AS t; SELECT COUNT(*) AS k FROM w
+GO
+COMMIT
+GO
+ROLLBACK
+GO
+BEGIN TRAN; INSERT INTO w VALUES (1); SELECT @@TRANCOUNT AS t; ROLLBACK
+GO
+BEGIN TRAN; ROLLBACK TRAN nosuch
+GO
+IF @@TRANCOUNT > 0 ROLLBACK; SELECT @@TRANCOUNT AS t
+GO
+SET XACT_ABORT ON; BEGIN TRAN; INSERT INTO w VALUES (9); INSERT INTO w VALUES (1); SELECT 'not reached' AS a
+GO
+SET XACT_ABORT OFF; SELECT @@TRANCOUNT AS t, COUNT(*) AS k FROM w
+GO
+BEGIN TRAN; BEGIN TRY INSERT INTO w VALUES (1) END TRY BEGIN CATCH SELECT XACT_STATE() AS x, ERROR_NUMBER() AS n END CATCH; IF @@TRANCOUNT > 0 ROLLBACK
+GO
+CREATE TABLE #t (a int, b varchar(10)); INSERT INTO #t VALUES (1, 'x'); SELECT * FROM #t
+GO
+SELECT a FROM #t; DROP TABLE #t
+GO
+SELECT a FROM #t
+GO
+-- differs: SELECT INTO counts its rows
+SELECT 1 AS a INTO #u; SELECT a FROM #u; DROP TABLE #u
+GO
+DECLARE @t TABLE (a int PRIMARY KEY, b varchar(5) DEFAULT 'd'); INSERT INTO @t (a) VALUES (1), (2); UPDATE @t SET b = 'e' WHERE a = 2; SELECT a, b FROM @t ORDER BY a
+GO
+DECLARE @t TABLE (a int PRIMARY KEY); INSERT INTO @t VALUES (1); INSERT INTO @t VALUES (1)
+GO
+EXEC sp_executesql N'SELECT @a + 1 AS x', N'@a int', @a = 5
+GO
+DECLARE @o int; EXEC sp_executesql N'SET @b = @a * 2', N'@a int, @b int OUTPUT', @a = 5, @b = @o OUTPUT; SELECT @o AS o
+GO
+EXEC ('SELECT 1 AS a; SELECT 2 AS b')
+GO
+DECLARE @s nvarchar(100) = N'SELECT 7 AS s'; EXEC (@s)
+GO
+EXEC sp_executesql N'SELECT @a AS x', N'@a int'
+GO
+CREATE PROCEDURE pr @a int, @b int = 10, @c int OUTPUT AS BEGIN SELECT @a + @b AS s; SET @c = @a * 2; RETURN 3 END
+GO
+DECLARE @o int, @r int; EXEC @r = pr 1, 2, @o OUTPUT; SELECT @o AS o, @r AS r
+GO
+DECLARE @o int; EXEC pr @a = 1, @c = @o OUTPUT; SELECT @o AS o
+GO
+EXEC pr
+GO
+EXEC pr 1, 2, 3, 4
+GO
+EXEC nosuchproc
+GO
+DROP PROCEDURE pr
+GO
+DECLARE @d datetime = '2020-01-01 10:00:00.123', @m money = 1.23456, @g uniqueidentifier = '0E984725-C51C-4BF4-9960-E1C80E27ABA0', @x varbinary(3) = 0x01020304, @b bit = 5; SELECT @d AS d, @m AS m, @g AS g, @x AS x, @b AS b
+GO
+DECLARE @c char(5) = 'ab'; SELECT '[' + @c + ']' AS c, LEN(@c) AS l, DATALENGTH(@c) AS d
+GO
+-- differs: LEN of nvarchar(max) is a bigint
+DECLARE @n nvarchar(max) = N'日本語テキスト'; SELECT @n AS n, LEN(@n) AS l, SUBSTRING(@n, 2, 2) AS s
+GO
+DECLARE @a int = NULL; IF @a = 1 PRINT 'one' ELSE IF @a IS NULL PRINT 'null' ELSE PRINT 'other'
+GO
+-- differs: SELECT @a = a with ORDER BY and a running variable is refused
+DECLARE @a int; SELECT @a = a FROM (VALUES (1), (2), (3)) AS t(a) ORDER BY a DESC; SELECT @a AS a
+GO
+DECLARE @a int = 9; SELECT @a = a FROM (VALUES (1)) AS t(a) WHERE a = 5; SELECT @a AS a; SET @a = (SELECT 1 WHERE 1 = 0); SELECT @a AS a
+GO
+DECLARE @a int; SET @a = (SELECT a FROM (VALUES (1), (2)) AS t(a))
+GO
+-- differs: @@SPID is a smallint
+SELECT @@SPID / @@SPID AS a, @@TRANCOUNT AS t, @@NESTLEVEL AS n
+GO
+BEGIN SELECT 1 AS a END; BEGIN SELECT 2 AS b; RETURN; SELECT 3 AS c END
+GO
+-- differs: GOTO is refused
+GOTO done
+SELECT 1 AS a
+done:
+SELECT 2 AS b
+GO
+DECLARE @i int = 1; WHILE @i <= 3 BEGIN SELECT @i AS i; SET @i += 1 END
+GO
+SELECT 1 AS a;; SELECT 2 AS b;
+GO
+-- a comment only, in front
+SELECT /* inside /* nested */ still */ 1 AS a -- behind
+GO
+SELEC 1
+GO
+SELECT FROM
+GO
+SELECT 1 AS a SELECT 2 AS b
+GO
+SELECT 'unclosed
+GO
+SELECT (1
+GO
+SELECT 1 + AS a
+GO
+SET QUOTED_IDENTIFIER OFF; SELECT 'x' AS a
+GO
+SET QUOTED_IDENTIFIER ON; SELECT 1 AS "a b"
+GO
+SET ROWCOUNT 2; SELECT a FROM (VALUES (1), (2), (3)) AS t(a) ORDER BY a; SET ROWCOUNT 0
+GO
+-- differs: xml is refused
+DECLARE @x xml = '<a><b>1</b></a>'; SELECT @x AS x
+GO
+SELECT DB_ID('nosuch') AS d, OBJECT_ID('nosuch') AS o, SCHEMA_NAME() AS s
+GO
+SELECT 1 AS a WHERE OBJECT_ID('w') IS NOT NULL AND OBJECT_ID(N'dbo.w', N'U') IS NOT NULL
+GO
+SELECT COLUMN_NAME, DATA_TYPE, IS_NULLABLE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'w' ORDER BY ORDINAL_POSITION
+GO
+SELECT TABLE_NAME, TABLE_TYPE FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'w'
+GO
+SELECT c.name, t.name AS type, c.max_length, c.precision, c.scale, c.is_nullable, c.is_identity FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id WHERE c.object_id = OBJECT_ID('w')
+GO
