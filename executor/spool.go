@@ -60,7 +60,7 @@ func (s *spool) seal() error {
 		return nil
 	}
 	if s.file == nil {
-		f, err := unnamedFile(s.dir)
+		f, err := UnnamedFile(s.dir)
 		if err != nil {
 			return fmt.Errorf("making the spool file of a result: %w", err)
 		}
@@ -130,8 +130,9 @@ func (s *spool) writeFile(w io.Writer) (n int64, err error) {
 	return n, nil
 }
 
-// unnamedFile makes a file that no name leads to. Its errors don't tell clients where.
-func unnamedFile(dir string) (*os.File, error) {
+// UnnamedFile makes a file in dir (default: the system's directory for temporary files) that no name
+// leads to, so that nothing is left behind whatever happens. Its errors don't tell clients where.
+func UnnamedFile(dir string) (*os.File, error) {
 	if dir == "" {
 		dir = os.TempDir()
 	}
@@ -146,7 +147,7 @@ func unnamedFile(dir string) (*os.File, error) {
 	return unlinkedFile(dir)
 }
 
-// unlinkedFile is unnamedFile for the others: the name is there for a moment.
+// unlinkedFile is UnnamedFile for the others: the name is there for a moment.
 func unlinkedFile(dir string) (*os.File, error) {
 	name := fmt.Sprintf("%s/result-%d-%x", dir, os.Getpid(), rand.Uint64())
 	fd, err := unix.Open(name, unix.O_CREAT|unix.O_EXCL|unix.O_RDWR|unix.O_CLOEXEC, 0o600)

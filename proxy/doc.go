@@ -18,8 +18,15 @@
 //
 // # Known limits
 //
-// A script call on a MARS connection, in an RPC message longer than Limits.Reassembly behind its
-// first statement, or on a connection with an unknown feature extension reaches the engine as it
-// is. Batches are read under QUOTED_IDENTIFIER ON. After a script call @@ROWCOUNT and @@ERROR are
-// those of the proxy's own last statement on the session.
+// A script call reaches the engine as it is on a MARS connection, on one with an unknown feature
+// extension, and in an RPC message longer than Limits.Reassembly behind its first statement or in a
+// first statement that is itself longer. Batches are read under QUOTED_IDENTIFIER ON, and
+// sp_executesql's parameters in their declared order.
+//
+// After a script call @@ROWCOUNT and @@ERROR are those of the proxy's own last statement on the
+// session: 1 and 0, or what the input query left, and not what SQL Server would have: the row count
+// of the result and 39019. The same goes for @@ROWCOUNT and @@ERROR as arguments.
+//
+// A client that sends a request behind a script call, without waiting for the answer, is served in
+// order if the call ends within flow's patience; until then nobody listens for its attention.
 package proxy

@@ -133,9 +133,6 @@ type packetTracker struct {
 // errEngineHeader ends a session whose engine does not send TDS packets.
 var errEngineHeader = errors.New("engine: packet header with a length below 8")
 
-// inPacket tells whether the stream is in the middle of a packet.
-func (t *packetTracker) inPacket() bool { return t.got > 0 }
-
 // next takes the next piece of p that belongs to one packet's header or payload, and returns the
 // payload in it, the rest of p, and whether a message ends behind it.
 func (t *packetTracker) next(p []byte) (payload, rest []byte, end bool, err error) {

@@ -3,11 +3,9 @@ package proxy
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 
-	"golang.org/x/sys/unix"
-
+	"tds-launchpad/executor"
 	"tds-launchpad/tds"
 	"tds-launchpad/tsql"
 )
@@ -33,9 +31,9 @@ func (r *requestRelay) spoolBatch() error {
 }
 
 func (r *requestRelay) spoolAndDecide() error {
-	file, err := tempFile(r.cfg.DataDir)
+	file, err := executor.UnnamedFile(r.cfg.DataDir)
 	if err != nil {
-		return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, fileError(err))
+		return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, err)
 	}
 	defer func() { _ = file.Close() }()
 	scan := batchScan{format: r.requests}
@@ -43,7 +41,7 @@ func (r *requestRelay) spoolAndDecide() error {
 	r.held = nil
 	for last := false; ; {
 		if _, err := file.Write(packets); err != nil {
-			return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, fileError(err))
+			return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, err)
 		}
 		if scan.packets(packets); scan.size > r.cfg.Limits.batch {
 			return newError(errTooLong, "a batch is longer than %d bytes, which no engine takes.", r.cfg.Limits.batch)
@@ -68,15 +66,6 @@ func (r *requestRelay) spoolAndDecide() error {
 		return r.decideSpooled(file, scan.size)
 	}
 	return r.forwardSpooled(file)
-}
-
-// fileError is an error of the operating system without the file's name, which is not for clients.
-func fileError(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // decideSpooled reads a batch back that contains our name.
@@ -156,23 +145,4 @@ func (s *batchScan) packets(packets []byte) {
 	if cut := (len(s.window) - scanOverlap) &^ 1; cut > 0 {
 		s.window = append(s.window[:0], s.window[cut:]...)
 	}
-}
-
-// tempFile makes a file without a name, so that nothing is left behind whatever happens.
-func tempFile(dir string) (*os.File, error) {
-	if dir == "" {
-		dir = os.TempDir()
-	}
-	file, err := os.OpenFile(dir, os.O_RDWR|unix.O_TMPFILE, 0o600)
-	if err == nil {
-		return file, nil
-	}
-	if !errors.Is(err, unix.EOPNOTSUPP) && !errors.Is(err, unix.EISDIR) {
-		return nil, err
-	}
-	// The file system does not know O_TMPFILE.
-	if file, err = os.CreateTemp(dir, "batch-*"); err != nil {
-		return nil, err
-	}
-	return file, os.Remove(file.Name())
 }
