@@ -48,9 +48,6 @@ type engineOptions struct {
 	EmbeddedListen   string `placeholder:"ADDR" help:"Address at which the embedded engine itself can be reached too, without the proxy."`
 }
 
-// dataDirVariable is DataDir's variable in the environment.
-const dataDirVariable = "TDS_LAUNCHPAD_DATA_DIR"
-
 func (c *serveCommand) Run() error {
 	if c.DataDir == "" {
 		dir, err := defaultDataDir()
@@ -98,7 +95,7 @@ func (c *serveCommand) leaveRoot() error {
 			return err
 		}
 	}
-	if err := errors.Join(c.Config.inherit(), os.Setenv(dataDirVariable, c.DataDir)); err != nil {
+	if err := c.Config.inherit(); err != nil {
 		return err
 	}
 	config, err := c.sandboxConfig(c.DataDir)
