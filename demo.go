@@ -12,8 +12,10 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"os/signal"
 	"path"
 	"strconv"
+	"syscall"
 	"time"
 
 	mssql "github.com/microsoft/go-mssqldb"
@@ -42,12 +44,13 @@ var demoSteps = []struct {
 // Run starts engine, proxy and launcher in a directory of their own and goes
 // through the steps as an ordinary client of the proxy.
 func (c *demoCommand) Run() error {
-	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "tds-launchpad-demo-")
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	dir, removeDir, err := scratchDir("demo")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer removeDir() //nolint:errcheck // the next one sweeps
 	password := rand.Text()
 	if err := os.Setenv(saPasswordVariable, password); err != nil {
 		return err
@@ -63,7 +66,7 @@ func (c *demoCommand) Run() error {
 	}
 	fmt.Printf("Embedded engine, proxy and launcher are up on %s (%s).\n", in.address(), took(started))
 	err = c.show(ctx, in.address(), password)
-	if shutdownErr := in.shutdown(ctx); err == nil {
+	if shutdownErr := in.shutdown(context.WithoutCancel(ctx)); err == nil {
 		err = shutdownErr
 	}
 	if err != nil {

@@ -84,12 +84,15 @@ func (c *doctorCommand) examine(ctx context.Context) (findings, error) {
 
 // temporarySandbox is the configured one with a data directory for this visit only.
 func (c *doctorCommand) temporarySandbox() (sandbox.Config, func(), error) {
-	dir, err := os.MkdirTemp("", "tds-launchpad-doctor-")
+	dir, remove, err := scratchDir("doctor")
 	if err != nil {
 		return sandbox.Config{}, nil, err
 	}
 	cfg, err := c.sandboxConfig(dir)
-	return cfg, func() { err = errors.Join(err, os.RemoveAll(dir)) }, err
+	if err != nil {
+		return cfg, nil, errors.Join(err, remove())
+	}
+	return cfg, func() { remove() }, nil //nolint:errcheck // the next one sweeps
 }
 
 func kernelRelease() string {

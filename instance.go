@@ -89,11 +89,11 @@ func (in *instance) startEngine(file string, certificate *certs.Server, config *
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "tds-launchpad-engine-")
+	dir, removeDir, err := scratchDir("engine")
 	if err != nil {
 		return err
 	}
-	in.cleanup = append(in.cleanup, func() error { return os.RemoveAll(dir) })
+	in.cleanup = append(in.cleanup, removeDir)
 	in.engine, err = engine.Open(engine.Config{
 		File: file, SAPassword: password,
 		TLS:    &tls.Config{GetCertificate: certificate.GetCertificate, MinVersion: tls.VersionTLS12},
