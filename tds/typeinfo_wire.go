@@ -62,7 +62,10 @@ func (c *cursor) typeInfo(form TypeForm) TypeInfo {
 		t.Size = c.shortSize(t.ID)
 		t.Collation = c.collation()
 	case TypeVector:
-		t.Size = int(c.u16())
+		// 0xFFFF is the length of a NULL, and there is no max form.
+		if t.Size = int(c.u16()); t.Size == ushortMax {
+			c.fail("VECTORTYPE without a length")
+		}
 		t.Scale = c.u8()
 	case TypeText, TypeNText:
 		t.Size = c.longSize()
