@@ -40,5 +40,5 @@
 //
 // Start reading at [Start] (start.go) for what happens outside, at
 // launcher_role.go for what happens inside U, at spec.go for what a satellite
-// may do, and at native/confine.c for how that is applied.
+// may do, and at native/box.c for how that is applied.
 package sandbox

@@ -4,7 +4,7 @@
  * confine box            is the init of one satellite's box
  * confine probe          tries what boxes need, one thing after the other
  *
- * Descriptors are fixed (see start.go and launcher_box.go). Reports go to Go as
+ * Descriptors are fixed (see start.go and box.go). Reports go to Go as
  * records: type, two little-endian 32-bit numbers, a 16-bit length, that much text.
  */
 #ifndef CONFINE_H
@@ -45,7 +45,7 @@ char **get_strs(struct reader *r);
 /* Reads a whole policy from the report socket. */
 struct reader read_policy(int fd);
 
-/* Steps that make a box's root (spec_step.go has the same numbers). */
+/* Steps that make a box's root (spec.go has the same numbers). */
 enum {
     STEP_DIR = 1,
     STEP_FILE = 2,

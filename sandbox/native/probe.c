@@ -1,5 +1,5 @@
 /* Tries, each in a process of its own, what boxes are made of. Reports one
- * record per attempt; Go knows what the names mean (probe_items.go). Runs as
+ * record per attempt; Go knows what the names mean (items.go, item.go). Runs as
  * uid 0 of U. */
 #define _GNU_SOURCE
 #include "confine.h"
