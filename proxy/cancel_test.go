@@ -276,3 +276,27 @@ func TestRequestBehindARunningCallWaits(t *testing.T) {
 		t.Errorf("second answer is %+v", r)
 	}
 }
+
+// An engine that goes while a script runs, when nobody reads from it, ends the call and the session.
+func TestEngineLostWhileTheScriptRuns(t *testing.T) {
+	started := make(chan struct{}, 1)
+	waits := func(ctx context.Context, _ *executor.Call, _ executor.Rows) (ScriptResult, error) {
+		started <- struct{}{}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	for name, text := range map[string]string{"without input": simpleCall, "with input": inputCall} {
+		t.Run(name, func(t *testing.T) {
+			c, e := scriptSession(t, sysadmin, numbers(1), waits, nil)
+			c.batch(text)
+			<-started
+			e.dropAll()
+			if r := c.response(); r.number() != errEngineClosed {
+				t.Errorf("answer is %+v", r)
+			}
+			if r := c.response(); r.err == nil {
+				t.Error("the connection stays open")
+			}
+		})
+	}
+}

@@ -175,7 +175,10 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) error
 	}
 	var failed *executor.CallError
 	var own *productError
+	var lost *lostError
 	switch {
+	case errors.As(err, &lost):
+		return lost
 	case errors.As(err, &failed):
 		return failed
 	case errors.As(err, &own):
@@ -214,8 +217,16 @@ func (c *scriptCall) abortTransaction(f *facts, err error) error {
 }
 
 func (c *scriptCall) runScript(call *executor.Call, rows *inputRows) (ScriptResult, error) {
-	if rows == nil {
-		return c.cfg.Scripts.Run(c.ctx, call, nil)
+	ctx, lost := context.WithCancelCause(c.ctx)
+	defer lost(nil)
+	go c.watchEngine(ctx, lost)
+	var in executor.Rows
+	if rows != nil {
+		in = rows
 	}
-	return c.cfg.Scripts.Run(c.ctx, call, rows)
+	result, err := c.cfg.Scripts.Run(ctx, call, in)
+	if err != nil && errors.Is(context.Cause(ctx), errEngineHungUp) {
+		err = &lostError{errEngineHungUp}
+	}
+	return result, err
 }
