@@ -213,6 +213,25 @@ func TestMentionsPass(t *testing.T) {
 	}
 }
 
+// A statement that is longer than what is held of a request until it is decided is found too.
+func TestLongStatementInRPC(t *testing.T) {
+	c, e := scriptSession(t, sysadmin, numbers(1), echo, func(c *Config) { c.Limits.Reassembly = 9000 })
+	max := func(s string) tds.RPCParam {
+		return tds.RPCParam{Type: tds.NVarChar(tds.SizeMax, tds.DefaultCollation), Value: tds.AppendUTF16([]byte{}, s)}
+	}
+	c.rpc(tds.RPCCall{ProcID: tds.ProcExecuteSQL, Params: []tds.RPCParam{max(simpleCall + " -- " + strings.Repeat("x", 20000))}})
+	if r := c.response(); r.kinds != "Isp" {
+		t.Errorf("answer is %+v", r)
+	}
+	c.rpc(tds.RPCCall{ProcID: tds.ProcExecuteSQL, Params: []tds.RPCParam{max("SELECT 1 -- " + strings.Repeat("x", 20000))}})
+	if r := c.response(); r.kinds != "d" {
+		t.Errorf("answer is %+v", r)
+	}
+	if n := len(e.seen()); n != 2 { // our helper, and the second
+		t.Errorf("the engine got %d requests", n)
+	}
+}
+
 // A script call larger than configured is refused by an error that says so.
 func TestScriptCallTooLong(t *testing.T) {
 	long := simpleCall + ", @input_data_1 = N'SELECT ''" + strings.Repeat("x", 5000) + "'' AS n'"

@@ -116,7 +116,7 @@ func (r *requestRelay) statementHit(payload []byte) bool {
 		if err != nil {
 			return false
 		}
-		if r.callHit(&scan, &head) {
+		if r.callHit(payload, &scan, &head) {
 			return true
 		}
 		if r.prepared.empty() {
@@ -125,8 +125,9 @@ func (r *requestRelay) statementHit(payload []byte) bool {
 	}
 }
 
-// callHit does that for one call.
-func (r *requestRelay) callHit(scan *tds.RPCScanner, head *tds.RPCHead) bool {
+// callHit does that for one call. A statement of which only the beginning is there is hit if our name
+// stands anywhere in it.
+func (r *requestRelay) callHit(payload []byte, scan *tds.RPCScanner, head *tds.RPCHead) bool {
 	if head.ProcID == 0 && !mayBeSpecial(head.NameUTF16) {
 		return false
 	}
@@ -137,7 +138,8 @@ func (r *requestRelay) callHit(scan *tds.RPCScanner, head *tds.RPCHead) bool {
 	var p tds.RPCParam
 	for range max(place, 0) + 1 {
 		if err := scan.NextParam(&p); err != nil {
-			return false
+			return place >= 0 && errors.Is(err, tds.ErrTruncated) &&
+				(tsql.ScanUTF16(payload)|tsql.ScanUTF16(payload[1:]))&tsql.HitScript != 0
 		}
 	}
 	if place < 0 {
