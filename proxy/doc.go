@@ -19,8 +19,9 @@
 // # Known limits
 //
 // A script call reaches the engine as it is on a MARS connection, on one with an unknown feature
-// extension, and in an RPC message longer than Limits.Reassembly behind its first statement. Batches are read under QUOTED_IDENTIFIER ON, and
-// sp_executesql's parameters in their declared order.
+// extension, and in an RPC message longer than Limits.Reassembly behind its first statement.
+// Batches are read under QUOTED_IDENTIFIER ON, and sp_executesql's parameters in their declared
+// order.
 //
 // After a script call @@ROWCOUNT and @@ERROR are those of the proxy's own last statement on the
 // session: 1 and 0, or what the input query left, and not what SQL Server would have: the row count
