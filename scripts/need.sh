@@ -36,15 +36,35 @@ for package in "${packages[@]}"; do
     status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
     [ "$status" = "install ok installed" ] || missing+=("$package")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
-
 install=(apt-get install -y --no-install-recommends)
-if ! command -v apt-get >/dev/null; then
+
+# Satellites of an ordinary user get uids out of its range; Debian gives each new user one.
+user=$(id -un)
+range=
+if [ "$1" != build ] && [ "$(id -u)" -ne 0 ]; then
+    for file in /etc/subuid /etc/subgid; do
+        grep -qsE "^($user|$(id -u)):" "$file" || range=missing
+    done
+fi
+
+[ ${#missing[@]} -eq 0 ] && [ -z "$range" ] && exit 0
+
+if [ ${#missing[@]} -gt 0 ] && ! command -v apt-get >/dev/null; then
     echo "Missing are what Debian 12 has as the packages ${missing[*]}." >&2
     exit 1
 elif [ "$(id -u)" -ne 0 ]; then
-    echo "Some Debian packages are missing. Install them with" >&2
-    echo "    sudo sh -c 'apt-get update && ${install[*]} ${missing[*]}'" >&2
+    commands=()
+    if [ ${#missing[@]} -gt 0 ]; then
+        commands+=("apt-get update" "${install[*]} ${missing[*]}")
+    fi
+    if [ -n "$range" ]; then
+        # The first numbers that nobody's range has.
+        first=$(cat /etc/subuid /etc/subgid 2>/dev/null | awk -F: '$2 + $3 > n { n = $2 + $3 } END { print n < 100000 ? 100000 : n }')
+        commands+=("usermod --add-subuids $first-$((first + 65535)) --add-subgids $first-$((first + 65535)) $user")
+    fi
+    line=$(printf ' && %s' "${commands[@]}")
+    echo "Something is missing: packages, or a range of user ids for confined scripts. This line adds it:" >&2
+    echo "    sudo sh -c '${line# && }'" >&2
     exit 1
 fi
 echo "Installing from Debian: ${missing[*]} ..."
