@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"testing"
 
@@ -188,8 +189,10 @@ func TestFailureByRPC(t *testing.T) {
 	conn := sharedServer(t).connect(t)
 	_, err := conn.ExecContext(context.Background(), "sp_execute_external_script",
 		sql.Named("language", "Python"), sql.Named("script", "raise ValueError('by rpc')"))
-	if err == nil || !strings.Contains(err.Error(), "by rpc") && !strings.Contains(err.Error(), "39004") {
-		t.Errorf("error %v", err)
+	var failed mssql.Error
+	if !errors.As(err, &failed) || len(failed.All) != 2 || failed.All[0].Number != 39004 || failed.All[1].Number != 39019 ||
+		!strings.Contains(failed.All[1].Message, "ValueError: by rpc") {
+		t.Errorf("error %#v", err)
 	}
 	usable(t, conn)
 }

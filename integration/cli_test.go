@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -127,14 +129,32 @@ func TestDoctorAsJSON(t *testing.T) {
 	}
 }
 
+var engineDirectory = regexp.MustCompile(`^/.*/tds-launchpad-engine-[0-9]+`)
+
 // What serve makes, it removes.
 func TestServeLeavesOnlyItsDataDirectory(t *testing.T) {
-	before, _ := filepath.Glob(filepath.Join(os.TempDir(), "tds-launchpad-engine-*"))
 	s := ownServer(t)
+	if !s.embedded {
+		t.Skip("only the embedded engine makes temporary files")
+	}
 	usable(t, s.connect(t))
+	made := map[string]bool{}
+	for _, pid := range append(childrenOf(s.cmd.Process.Pid), s.cmd.Process.Pid) {
+		links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+		for _, link := range links {
+			target, _ := os.Readlink(link)
+			if dir := engineDirectory.FindString(target); dir != "" {
+				made[dir] = true
+			}
+		}
+	}
+	if len(made) != 1 {
+		t.Fatalf("the engine's directory is not found: %v", made)
+	}
 	s.stop()
-	after, _ := filepath.Glob(filepath.Join(os.TempDir(), "tds-launchpad-engine-*"))
-	if len(after) > len(before) {
-		t.Errorf("left behind: %v", after)
+	for dir := range made {
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is left behind: %v", dir, err)
+		}
 	}
 }
