@@ -27,10 +27,11 @@ func (c *scriptCall) watchEngine(ctx context.Context, lost context.CancelCauseFu
 	if err != nil {
 		return
 	}
-	for ticks := time.NewTicker(watchInterval); ; {
+	ticks := time.NewTicker(watchInterval)
+	defer ticks.Stop()
+	for {
 		select {
 		case <-ctx.Done():
-			ticks.Stop()
 			return
 		case <-ticks.C:
 		}
@@ -42,6 +43,7 @@ func (c *scriptCall) watchEngine(ctx context.Context, lost context.CancelCauseFu
 		})
 		if err != nil || gone {
 			lost(errEngineHungUp)
+			return
 		}
 	}
 }
