@@ -64,7 +64,7 @@ func (s *Session) declareAll(f *frame, list []ast.Statement) error {
 				return false
 			case ast.Statement:
 				return true
-			case *ast.StatementList, *ast.BeginEndBlockStatement:
+			case *ast.StatementList:
 				return true
 			}
 			return false

@@ -14,7 +14,6 @@ type insertPlan struct {
 	rows   [][]cell // VALUES
 	source *plan    // SELECT
 	out    *outputPlan
-	top    *plan
 }
 
 // cell is one value of a VALUES row: a constant, a variable, DEFAULT, or an expression to be computed.

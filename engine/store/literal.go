@@ -16,7 +16,6 @@ import (
 
 // Short names for the types that are used all over.
 var (
-	typeBit      = tsql.TypeBit
 	typeInt      = tsql.TypeInt
 	typeBig      = tsql.TypeBigInt
 	typeFloat    = tsql.TypeFloat
@@ -32,10 +31,6 @@ var (
 
 func nvarchar(n int) tsql.Type { return tsql.Type{Kind: tsql.KindNVarChar, Length: n} }
 func varchar(n int) tsql.Type  { return tsql.Type{Kind: tsql.KindVarChar, Length: n} }
-
-func decimalType(p, s int) tsql.Type {
-	return tsql.Type{Kind: tsql.KindDecimal, Precision: uint8(p), Scale: uint8(s)}
-}
 
 func numericType(p, s int) tsql.Type {
 	return tsql.Type{Kind: tsql.KindNumeric, Precision: uint8(p), Scale: uint8(s)}
@@ -88,10 +83,6 @@ func utf16Len(s string) int {
 		}
 	}
 	return n
-}
-
-func intLiteral(n int64) *expr {
-	return &expr{sql: strconv.FormatInt(n, 10), typ: typeInt, lit: n, isLit: true}
 }
 
 func stringLiteral(s string, national bool) (*expr, error) {

@@ -12,7 +12,6 @@ type output struct {
 	guard  *guard
 	inProc int
 	dones  int
-	quiet  bool // FMTONLY: describe only
 }
 
 // guard remembers the first error of the caller's sink, which ends everything; other errors are a statement's.

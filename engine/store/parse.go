@@ -19,7 +19,6 @@ type batch struct {
 	text       string // as parsed: repairs keep lines but may add characters
 	utf16      bool   // the text has characters outside ASCII, so teesql's UTF-16 offsets are no byte offsets
 	statements []ast.Statement
-	checked    sync.Map // what binding learned of it (compile.go)
 }
 
 // parseCache keeps parsed texts; when it is full it starts anew.

@@ -25,13 +25,11 @@ type outCol struct {
 	computed bool
 	bare     bool
 	variable string // SELECT @variable = ...
-	assign   string
 }
 
 type queryOptions struct {
-	subquery bool // ORDER BY needs TOP or OFFSET
-	exists   bool // the select list does not matter
-	order    *ast.OrderByClause
+	subquery bool    // ORDER BY needs TOP or OFFSET
+	exists   bool    // the select list does not matter
 	recLevel string  // of the recursive member of a CTE: SQL of the level column
 	extra    []*expr // columns added in front of the select list under the names x1, x2, ...
 	vars     bool    // SELECT @x = ... is allowed

@@ -23,7 +23,6 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 type recorder struct {
 	lines []string
 	cols  []Column
-	quiet bool // DONEs without a count are left out
 }
 
 func (r *recorder) add(format string, args ...any) error {

@@ -64,7 +64,6 @@ type settings struct {
 	dateFirst                        int64
 	dateFormat, language             string
 	isolation                        Isolation
-	deadlockPriority                 int64
 }
 
 func defaultSettings() settings {

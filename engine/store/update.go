@@ -26,7 +26,6 @@ type setTarget struct {
 	column   *column
 	variable string
 	typ      tsql.Type
-	dflt     bool
 }
 
 // update runs UPDATE.
