@@ -89,7 +89,7 @@ func (in *instance) startEngine(file string, certificate *certs.Server, config *
 	if err != nil {
 		return err
 	}
-	dir, removeDir, err := scratchDir("engine")
+	dir, removeDir, err := scratchDir("socket")
 	if err != nil {
 		return err
 	}

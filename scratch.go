@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// scratchPrefix begins the names of all our directories for temporary files.
+// scratchPrefix begins the names of our directories for temporary files. What follows must be no
+// other package's (engine/store has tds-launchpad-engine-): theirs are not held, and would be swept.
 const scratchPrefix = "tds-launchpad-"
 
 // scratchAge is how old a directory without an owner must be to be swept: a new
