@@ -94,11 +94,18 @@ def frames(c):
 
 
 def bulk(c):
-    # pymssql 2.2.2 has no bulk copy of its own: many rows in one statement instead.
     with c.cursor() as cursor:
-        cursor.execute("CREATE TABLE #many (id int, s nvarchar(20))")
-        cursor.executemany("INSERT #many VALUES (%s, %s)", [(i, "row %d" % i) for i in range(200)])
-    assert rows(c, "SELECT COUNT(*) AS n, MAX(id) AS m FROM #many") == [(200, 199)]
+        cursor.execute("CREATE TABLE bulk_pymssql (id int NOT NULL, v float NULL, s varchar(20) NULL)")
+    c.commit()
+    try:
+        c.bulk_copy("bulk_pymssql", [(i, i / 2, "row %d" % i) for i in range(2000)])
+        c.commit()
+        got = rows(c, "SELECT COUNT(*) AS n, SUM(v) AS v, MAX(s) AS s FROM bulk_pymssql")
+        assert got == [(2000, 999500.0, "row 999")], got
+    finally:
+        with c.cursor() as cursor:
+            cursor.execute("DROP TABLE bulk_pymssql")
+        c.commit()
 
 
 failed = 0
