@@ -36,6 +36,10 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 	if b.dir, err = os.MkdirTemp("", "tds-launchpad-bench-"); err != nil {
 		return b, err
 	}
+	// As root, serve goes on as another user, who has to get through.
+	if err = os.Chmod(b.dir, 0o711); err != nil {
+		return b, err
+	}
 	if b.certificateFile, err = makeCertificate(b.dir); err != nil {
 		return b, err
 	}

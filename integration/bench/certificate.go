@@ -43,5 +43,6 @@ func makeCertificate(dir string) (file string, err error) {
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	text = append(text, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})...)
 	file = filepath.Join(dir, "certificate.pem")
-	return file, os.WriteFile(file, text, 0o600)
+	// A throw-away key of this run, which the proxy reads as another user than root.
+	return file, os.WriteFile(file, text, 0o644)
 }
