@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -12,9 +13,32 @@ import (
 // that Go knows.
 const tick = time.Second / 100
 
-// processorTime is what the process itself has used, not those that it has started.
+// processorTime is what the process itself has used and, where it is the
+// supervisor of serve started as root, the serving process below it: the child
+// that runs under the same command line. Satellites don't count.
 func (p *process) processorTime() time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	pid := p.cmd.Process.Pid
+	own := commandLine(pid)
+	total := timeOf(pid)
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // of each thread
+	for _, list := range lists {
+		children, _ := os.ReadFile(list)
+		for _, word := range strings.Fields(string(children)) {
+			if child, err := strconv.Atoi(word); err == nil && commandLine(child) == own {
+				total += timeOf(child)
+			}
+		}
+	}
+	return total
+}
+
+func commandLine(pid int) string {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return string(text)
+}
+
+func timeOf(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0 // it has ended, which the measurement finds out by itself
 	}
