@@ -45,7 +45,8 @@ type EnvChange struct {
 	// Routing is there for types 20 and 21.
 	Routing *Routing
 
-	// noOld says that the sender left the old value out, as it may.
+	// noOld says that the sender left the old value out, as it may. Not for type 15,
+	// which is written with one always.
 	noOld bool
 }
 
@@ -95,7 +96,7 @@ func (e *EnvChange) Decode(body []byte) error {
 		if e.NewData = clone(c.lVarByte()); len(e.NewData) > MaxEnvPromoteSize {
 			c.failWith("DTC_TOKEN is too long", ErrLimit)
 		}
-		if e.hasOld(&c) {
+		if c.remaining() > 0 {
 			e.OldData = clone(c.bVarByte())
 		}
 	case e.Type == EnvRouting || e.Type == EnvEnhancedRouting:
@@ -151,10 +152,9 @@ func (e *EnvChange) Append(dst []byte) ([]byte, error) {
 		}
 	case e.Type == EnvPromoteTran:
 		dst = append(appendU32(dst, uint32(len(e.NewData))), e.NewData...)
-		if !e.noOld {
-			dst = appendBVarByte(dst, e.OldData)
-		}
-		binary.LittleEndian.PutUint16(dst[at:], 1) // as MS-TDS wants it
+		// As MS-TDS wants it, Length is 1; then only the old value shows where the token ends.
+		dst = appendBVarByte(dst, e.OldData)
+		binary.LittleEndian.PutUint16(dst[at:], 1)
 		return dst, nil
 	case e.Type == EnvRouting || e.Type == EnvEnhancedRouting:
 		dst = e.Routing.append(dst, e.Type)

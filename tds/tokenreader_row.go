@@ -266,11 +266,11 @@ func (r *TokenReader) value(p valuePlan, inRow bool) valueSpan {
 			return valueSpan{}
 		}
 		var null bool
-		if n, null = r.longLength(); null {
+		if n, null = r.longLength(true); null {
 			return valueSpan{}
 		}
 	case layoutLong:
-		if n, _ = r.longLength(); n == 0 {
+		if n, _ = r.longLength(false); n == 0 { // its NULL
 			return valueSpan{}
 		}
 	case layoutPLP:
@@ -314,15 +314,15 @@ func (r *TokenReader) textPointer() bool {
 	return true
 }
 
-// longLength reads a 32-bit length and checks it; null is set for -1 and after a
-// failure.
-func (r *TokenReader) longLength() (n int, null bool) {
+// longLength reads a 32-bit length and checks it; null is set after a failure, and for
+// -1 where that is the type's NULL.
+func (r *TokenReader) longLength(minusNull bool) (n int, null bool) {
 	if !r.need(4) {
 		return 0, true
 	}
 	l := binary.LittleEndian.Uint32(r.buf[r.pos:])
 	switch {
-	case l == 0xFFFFFFFF:
+	case l == 0xFFFFFFFF && minusNull:
 		r.pos += 4
 		return 0, true
 	case l > maxLongLen:
