@@ -32,6 +32,9 @@ type ScriptArg struct {
 	Output bool
 	// Line is where the argument begins in the text.
 	Line int32
+	// Pos to End is the argument in the text, ValuePos to ValueEnd its value without name and OUTPUT.
+	Pos, End           int
+	ValuePos, ValueEnd int
 }
 
 // ScriptCall is one EXEC of sp_execute_external_script.
