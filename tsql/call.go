@@ -132,7 +132,7 @@ func (r *reader) callHead() (returnCode, ours bool) {
 		return false, false
 	}
 	// No statement begins with a number, so this is a procedure's.
-	if r.is(";") && r.ahead().tok.Kind == TokenInteger {
+	if r.is(";") && r.peek().Kind == TokenInteger {
 		r.next()
 		r.next()
 	}

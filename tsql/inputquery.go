@@ -103,7 +103,7 @@ func (r *reader) severalStatements() (QueryClass, error) {
 
 // mergeJoin tells whether MERGE in front is a join hint.
 func (r *reader) mergeJoin() bool {
-	return r.is("MERGE") && r.ahead().is("JOIN")
+	return r.is("MERGE") && r.peekIs("JOIN")
 }
 
 // statementStart are reserved words that begin a statement and have no place in a SELECT outside parentheses. Being reserved,

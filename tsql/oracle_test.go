@@ -103,14 +103,14 @@ func readExec(text string) (*ScriptCall, int, error) {
 	if !r.accept("EXEC") {
 		r.accept("EXECUTE")
 	}
-	if r.tok.Kind == TokenVariable && r.ahead().is("=") {
+	if r.tok.Kind == TokenVariable && r.peekIs("=") {
 		r.next()
 		r.next()
 	}
 	if _, err := r.name(); err != nil {
 		return nil, 0, err
 	}
-	if r.is(";") && r.ahead().tok.Kind == TokenInteger {
+	if r.is(";") && r.peek().Kind == TokenInteger {
 		r.next()
 		r.next()
 	}

@@ -5,37 +5,60 @@ import "strings"
 // reader walks over the tokens that mean something, one ahead.
 type reader struct {
 	src string
-	lex *Lexer
+	lex Lexer
 	// tok is the token in front, never white space or a comment, unless one without an end.
 	tok Token
-	// prevEnd is where the token before it ended.
-	prevEnd int
+	// word is the keyword in front, prevWord and prevKind belong to the token before it.
+	word, prevWord word
+	prevKind       TokenKind
+	// prevEnd is where the token before it ended, prevLine the line of that place.
+	prevEnd  int
+	prevLine int32
 }
 
 func newReader(src string, mode Mode) *reader {
-	r := &reader{src: src, lex: NewLexer(src, mode)}
+	r := &reader{src: src, lex: Lexer{src: src, line: 1, mode: mode}}
 	r.next()
+	r.prevLine = 1
 	return r
 }
 
 // next goes on to the following token.
 func (r *reader) next() {
-	r.prevEnd = r.tok.End
+	r.prevEnd, r.prevLine, r.prevWord, r.prevKind = r.tok.End, r.lex.line, r.word, r.tok.Kind
 	for {
 		r.tok = r.lex.Next()
 		if !r.tok.IsTrivia() || r.tok.Unterminated {
-			return
+			break
+		}
+	}
+	r.word = wordNone
+	if r.tok.Kind == TokenIdent {
+		r.word = lookupWord(r.src[r.tok.Pos:r.tok.End])
+	}
+}
+
+// peek is the token behind the one in front.
+func (r *reader) peek() Token {
+	lex := r.lex
+	for {
+		t := lex.Next()
+		if !t.IsTrivia() || t.Unterminated {
+			return t
 		}
 	}
 }
 
-// ahead is a reader of its own behind the token in front.
-func (r *reader) ahead() *reader {
-	lex := *r.lex
-	a := &reader{src: r.src, lex: &lex, tok: r.tok}
-	a.next()
-	return a
+// peekWord is the keyword behind the token in front.
+func (r *reader) peekWord() word {
+	if t := r.peek(); t.Kind == TokenIdent {
+		return lookupWord(t.Text(r.src))
+	}
+	return wordNone
 }
+
+// peekIs reports whether the token behind the one in front is the keyword or operator word.
+func (r *reader) peekIs(word string) bool { return r.peek().Is(r.src, word) }
 
 func (r *reader) eof() bool { return r.tok.Kind == TokenEOF }
 
