@@ -82,82 +82,36 @@ func ParseScriptCallMode(text string, mode Mode) (*ScriptCall, error) {
 	r := newReader(text, mode)
 	for r.accept(";") {
 	}
-	c := &ScriptCall{Line: r.tok.Line, Pos: r.tok.Pos}
-	returnCode, ours := r.callHead()
-	if !ours {
+	var e Execute
+	err := r.execute(&e)
+	if !e.callsScript() {
 		if e := findComposition(text, mode); e != nil {
 			return nil, e
 		}
 		return nil, nil
 	}
-	if returnCode {
-		return nil, &CompositionError{"with its return code taken into a variable", c.Line}
+	if e.ReturnCode != "" {
+		return nil, &CompositionError{"with its return code taken into a variable", e.Line}
 	}
-	if err := r.callArgs(c); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if r.accept("WITH") {
-		if err := r.executeOptions(c); err != nil {
-			return nil, err
-		}
-	}
-	c.End = r.prevEnd
 	for r.accept(";") {
 	}
 	switch {
 	case r.eof():
-		return c, nil
+		return &ScriptCall{Args: e.Args, Recompile: e.Recompile, ResultSets: e.ResultSets, Line: e.Line, Pos: e.Pos, End: e.End}, nil
 	case r.tok.Kind == TokenIdent:
-		return nil, &CompositionError{"followed by a further statement ('" + r.text() + "')", c.Line}
+		return nil, &CompositionError{"followed by a further statement ('" + r.text() + "')", e.Line}
 	}
 	return nil, r.syntaxError()
 }
 
 // callHead reads [EXEC[UTE]] [@rc =] name [;1] in front and reports whether it calls the script procedure. EXEC may be
 // missing since this is the beginning of a batch.
-func (r *reader) callHead() (returnCode, ours bool) {
-	exec := r.accept("EXEC") || r.accept("EXECUTE")
-	if exec && r.tok.Kind == TokenVariable {
-		r.next()
-		if !r.accept("=") {
-			return false, false
-		}
-		returnCode = true
-	}
-	if r.tok.Kind == TokenIdent && reserved[strings.ToUpper(r.text())] {
-		return false, false
-	}
-	n, err := r.name()
-	if err != nil || !n.isScriptProcedure() {
-		return false, false
-	}
-	// No statement begins with a number, so this is a procedure's.
-	if r.is(";") && r.peek().Kind == TokenInteger {
-		r.next()
-		r.next()
-	}
-	return returnCode, true
-}
-
-// executeOptions reads what follows WITH in an EXECUTE statement.
-func (r *reader) executeOptions(c *ScriptCall) error {
-	for {
-		switch {
-		case r.accept("RECOMPILE"):
-			c.Recompile = true
-		case r.is("RESULT") && c.ResultSets == nil:
-			sets, err := r.resultSets()
-			if err != nil {
-				return err
-			}
-			c.ResultSets = sets
-		default:
-			return r.syntaxError()
-		}
-		if !r.accept(",") {
-			return nil
-		}
-	}
+func (r *reader) callHead() (ours bool) {
+	var e Execute
+	return r.executeHead(&e) == nil && e.callsScript()
 }
 
 // containsFoldASCII is strings.Contains for a lower-case ASCII word, in any case.

@@ -3,8 +3,8 @@ package tsql
 import "strings"
 
 // callArgs reads the arguments of an EXECUTE statement.
-func (r *reader) callArgs(c *ScriptCall) error {
-	if !r.startsValue() {
+func (r *reader) callArgs(args *[]ScriptArg) error {
+	if !r.startsValue() || r.atLabel() {
 		return nil
 	}
 	for {
@@ -12,7 +12,7 @@ func (r *reader) callArgs(c *ScriptCall) error {
 		if err != nil {
 			return err
 		}
-		c.Args = append(c.Args, a)
+		*args = append(*args, a)
 		if !r.accept(",") {
 			return nil
 		}
@@ -34,7 +34,7 @@ func (r *reader) startsValue() bool {
 
 // callArg reads [@name =] value [OUT[PUT]].
 func (r *reader) callArg() (ScriptArg, error) {
-	a := ScriptArg{Line: r.tok.Line}
+	a := ScriptArg{Line: r.tok.Line, Pos: r.tok.Pos, ValuePos: r.tok.Pos}
 	if r.tok.Kind == TokenVariable {
 		name := r.text()
 		r.next()
@@ -45,10 +45,12 @@ func (r *reader) callArg() (ScriptArg, error) {
 		}
 	}
 	if a.Ref == "" {
+		a.ValuePos = r.tok.Pos
 		if err := r.argValue(&a); err != nil {
 			return a, err
 		}
 	}
+	a.ValueEnd = r.prevEnd
 	line := r.tok.Line
 	if r.accept("OUTPUT") || r.accept("OUT") {
 		if a.Kind != ArgVariable {
@@ -56,6 +58,7 @@ func (r *reader) callArg() (ScriptArg, error) {
 		}
 		a.Output = true
 	}
+	a.End = r.prevEnd
 	return a, nil
 }
 

@@ -124,7 +124,7 @@ func callsScript(text string) bool {
 	}
 	r := newReader(text, QuotedIdentifierOn)
 	if !r.is("EXEC") && !r.is("EXECUTE") {
-		if _, ours := r.callHead(); ours && r.tok.Kind == TokenVariable {
+		if r.callHead() && r.tok.Kind == TokenVariable {
 			return true
 		}
 	}
@@ -134,7 +134,7 @@ func callsScript(text string) bool {
 			r.next()
 			continue
 		}
-		if _, ours := r.callHead(); ours {
+		if r.callHead() {
 			return true
 		}
 	}

@@ -100,34 +100,15 @@ func describeArgs(c *ScriptCall) string {
 // readExec reads an EXECUTE statement of any procedure at the beginning of text and returns where it ends.
 func readExec(text string) (*ScriptCall, int, error) {
 	r := newReader(text, QuotedIdentifierOn)
-	if !r.accept("EXEC") {
-		r.accept("EXECUTE")
-	}
-	if r.tok.Kind == TokenVariable && r.peekIs("=") {
-		r.next()
-		r.next()
-	}
-	if _, err := r.name(); err != nil {
+	var e Execute
+	if err := r.execute(&e); err != nil {
 		return nil, 0, err
 	}
-	if r.is(";") && r.peek().Kind == TokenInteger {
-		r.next()
-		r.next()
-	}
-	c := &ScriptCall{}
-	if err := r.callArgs(c); err != nil {
-		return nil, 0, err
-	}
-	if r.accept("WITH") {
-		if err := r.executeOptions(c); err != nil {
-			return nil, 0, err
-		}
-	}
-	end := r.prevEnd
+	end := e.End
 	if r.accept(";") {
 		end = r.prevEnd
 	}
-	return c, end, nil
+	return &ScriptCall{Args: e.Args}, end, nil
 }
 
 // The statements of teesql's own test suite: our end of the statement and our arguments must be teesql's.

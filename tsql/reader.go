@@ -60,6 +60,18 @@ func (r *reader) peekWord() word {
 // peekIs reports whether the token behind the one in front is the keyword or operator word.
 func (r *reader) peekIs(word string) bool { return r.peek().Is(r.src, word) }
 
+// atLabel reports whether the token in front is a label: an identifier with a colon behind it on the same line.
+func (r *reader) atLabel() bool {
+	if r.tok.Kind != TokenIdent {
+		return false
+	}
+	i := r.tok.End
+	for i < len(r.src) && (r.src[i] == ' ' || r.src[i] == '\t') {
+		i++
+	}
+	return i < len(r.src) && r.src[i] == ':' && (i+1 == len(r.src) || r.src[i+1] != ':')
+}
+
 func (r *reader) eof() bool { return r.tok.Kind == TokenEOF }
 
 // is reports whether the token in front is the keyword or operator word (upper case).
