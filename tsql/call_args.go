@@ -1,7 +1,5 @@
 package tsql
 
-import "strings"
-
 // callArgs reads the arguments of an EXECUTE statement.
 func (r *reader) callArgs(args *[]ScriptArg) error {
 	if !r.startsValue() || r.atLabel() {
@@ -27,7 +25,7 @@ func (r *reader) startsValue() bool {
 	case TokenOp:
 		return r.is("-") || r.is("+")
 	case TokenIdent:
-		return r.is("NULL") || r.is("DEFAULT") || !reserved[strings.ToUpper(r.text())]
+		return r.is("NULL") || r.is("DEFAULT") || !IsReserved(r.text())
 	}
 	return true
 }

@@ -32,7 +32,7 @@ func (r *reader) constant() (any, Type, error) {
 			err = e.At(t.Line)
 		}
 	case TokenString, TokenNString, TokenIdent, TokenBracketed, TokenQuoted, TokenBinary:
-		if signed || t.Kind == TokenIdent && reserved[strings.ToUpper(r.text())] {
+		if signed || t.Kind == TokenIdent && IsReserved(r.text()) {
 			return nil, Type{}, r.syntaxError()
 		}
 		if t.Kind == TokenBinary {

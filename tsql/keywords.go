@@ -25,4 +25,20 @@ UNIQUE UNPIVOT UPDATE UPDATETEXT USE USER VALUES VARYING VIEW WAITFOR WHEN WHERE
 }()
 
 // IsReserved reports whether word, in any case, is a reserved keyword of Transact-SQL.
-func IsReserved(word string) bool { return reserved[strings.ToUpper(word)] }
+func IsReserved(word string) bool {
+	var upper [longestReserved]byte
+	if len(word) > len(upper) {
+		return false
+	}
+	for i := range len(word) {
+		c := word[i]
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		upper[i] = c
+	}
+	return reserved[string(upper[:len(word)])]
+}
+
+// longestReserved is the length of SEMANTICSIMILARITYDETAILSTABLE.
+const longestReserved = 30

@@ -51,6 +51,7 @@ var engineMessages = map[int32]message{
 	181: {15, 1, "Cannot use the OUTPUT option in a DECLARE, CREATE AGGREGATE or CREATE FUNCTION statement."},
 	183: {15, 1, "The scale (%d) for column '%s' must be within the range %d to %d."},
 	189: {15, 1, "The %s function requires %d to %d arguments."},
+	191: {15, 1, "Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries."},
 	192: {16, 1, "The scale must be less than or equal to the precision."},
 	193: {15, 1, "The object or column name starting with '%s' is too long. The maximum length is %d characters."},
 	195: {15, 10, "'%s' is not a recognized %s."},

@@ -1,7 +1,5 @@
 package tsql
 
-import "strings"
-
 // reader walks over the tokens that mean something, one ahead.
 type reader struct {
 	src string
@@ -108,7 +106,7 @@ func (r *reader) syntaxError() error {
 		return NewError(105, t.Value(r.src)).At(t.Line)
 	case t.Kind == TokenEOF:
 		return NewError(102, r.lastWord()).At(max(t.Line, 1))
-	case t.Kind == TokenIdent && reserved[strings.ToUpper(r.text())]:
+	case t.Kind == TokenIdent && IsReserved(r.text()):
 		return NewError(156, r.text()).At(t.Line)
 	}
 	return NewError(102, t.Value(r.src)).At(t.Line)

@@ -256,3 +256,14 @@ func lookupWord(s string) word {
 }
 
 func (w word) String() string { return wordTexts[w] }
+
+// wordsReserved tells which words are reserved.
+var wordsReserved = func() (t [256]bool) {
+	for i, s := range wordTexts[1:] {
+		t[i+1] = reserved[s]
+	}
+	return t
+}()
+
+// reserved tells whether w can't be a name. Words that the splitter does not know may be reserved too.
+func (w word) reserved() bool { return wordsReserved[w] }

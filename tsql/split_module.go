@@ -1,0 +1,75 @@
+package tsql
+
+// module reads the definition of a module, and reports false in front of any other CREATE or ALTER.
+func (s *splitter) module(st *Statement) bool {
+	r := s.reader
+	m := Module{Verb: r.word.String()}
+	r.next()
+	if m.Verb == "CREATE" && r.word == wordOr && r.peekWord() == wordAlter {
+		m.Verb = "CREATE OR ALTER"
+		r.next()
+		r.next()
+	}
+	var header func(*Statement, *Module) error
+	switch r.word {
+	case wordProc, wordProcedure:
+		m.Kind, header = "PROCEDURE", s.procedureHeader
+	case wordTrigger:
+		m.Kind, header = "TRIGGER", s.triggerHeader
+	case wordFunction:
+		m.Kind, header = "FUNCTION", s.functionHeader
+	case wordView:
+		m.Kind, header = "VIEW", s.viewHeader
+	default:
+		return false
+	}
+	r.next()
+	s.reader = r
+	st.Kind, st.Module = StatementModule, &m
+	if st.Err = header(st, &m); st.Err != nil {
+		s.reader = r
+		s.findBody(&m)
+	}
+	s.moduleBody(st, &m)
+	return true
+}
+
+// moduleBody reads what stands behind the header.
+func (s *splitter) moduleBody(st *Statement, m *Module) {
+	m.BodyPos = s.tok.Pos
+	if s.word == wordExternal {
+		m.External, m.Inline = true, false
+		s.skip(st, &tail{})
+		return
+	}
+	if m.Kind == "VIEW" {
+		m.Body = s.single()
+	} else {
+		function := s.function
+		s.function = m.Kind == "FUNCTION"
+		m.Body = s.list(s.depth > 1)
+		s.function = function
+	}
+	if n := len(m.Body); n > 0 {
+		st.End, st.EndLine = m.Body[n-1].End, m.Body[n-1].EndLine
+	}
+}
+
+// findBody goes to the body of a module whose header can't be read: behind AS, or in front of the BEGIN or RETURN of a function.
+func (s *splitter) findBody(m *Module) {
+	depth := 0
+	for ; !s.eof(); s.next() {
+		switch {
+		case s.is("("):
+			depth++
+		case s.is(")"):
+			depth--
+		case depth > 0:
+		case s.word == wordAs && s.prevWord != wordExec && s.prevWord != wordExecute && s.prevKind != TokenVariable:
+			s.next()
+			return
+		case m.Kind == "FUNCTION" && (s.word == wordBegin || s.word == wordReturn):
+			return
+		}
+	}
+}
