@@ -38,9 +38,12 @@ func teesqlExecs(text string) []*ast.ExecuteStatement {
 
 // teesqlArgs writes the arguments of a statement as describeArgs writes ours.
 func teesqlArgs(e *ast.ExecuteStatement) string {
-	ref := e.ExecuteSpecification.ExecutableEntity.(*ast.ExecutableProcedureReference)
+	return teesqlParams(e.ExecuteSpecification.ExecutableEntity.(*ast.ExecutableProcedureReference).Parameters)
+}
+
+func teesqlParams(params []*ast.ExecuteParameter) string {
 	var out []string
-	for _, p := range ref.Parameters {
+	for _, p := range params {
 		s := ""
 		if p.Variable != nil {
 			s = p.Variable.Name

@@ -21,7 +21,7 @@ type splitter struct {
 	scratch []Statement
 	// slab is what is left of the memory that finished lists are cut from.
 	slab []Statement
-	// function is set in the body of a function, where RETURN may have a query.
+	// function is set in the body of an inline function, where RETURN has a query.
 	function bool
 }
 

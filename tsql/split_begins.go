@@ -1,5 +1,7 @@
 package tsql
 
+import "strings"
+
 // begins tells whether the keyword in front, outside parentheses and CASE, begins a new statement. These keywords are reserved,
 // so that they can't be names; but most of them have other uses too.
 func (s *splitter) begins(t *tail) bool {
@@ -24,8 +26,11 @@ func (s *splitter) begins(t *tail) bool {
 		return s.prevWord != wordWith // SET SINGLE_USER WITH ROLLBACK IMMEDIATE
 	case wordCreate, wordAlter, wordDrop, wordGrant, wordDeny, wordRevoke:
 		return !s.joinsDDL(t)
-	case wordBackup, wordDump, wordShutdown, wordCheckpoint, wordKill, wordLoad:
+	case wordBackup, wordShutdown, wordCheckpoint, wordKill:
 		return !t.permissions()
+	case wordDump, wordLoad: // old words for BACKUP and RESTORE, and names on other engines
+		next := s.peekWord()
+		return (next == wordDatabase || next == wordTran || next == wordTransaction) && !t.permissions()
 	case wordReconfigure:
 		return !t.action()
 	case wordAdd:
@@ -173,6 +178,10 @@ func (s *splitter) joinsDDL(t *tail) bool {
 		}
 	case wordDrop:
 		if t.verb == wordAlter {
+			next := s.peek()
+			if t.table && alterColumnDrop[strings.ToUpper(next.Text(s.src))] {
+				return true
+			}
 			switch s.peekWord() {
 			case wordTarget:
 				return true // of an event session
@@ -189,6 +198,9 @@ func (s *splitter) joinsDDL(t *tail) bool {
 	}
 	return t.permissions() || t.action()
 }
+
+// alterColumnDrop are the properties that ALTER TABLE ... ALTER COLUMN ... DROP takes away.
+var alterColumnDrop = map[string]bool{"ROWGUIDCOL": true, "PERSISTED": true, "NOT": true, "SPARSE": true, "HIDDEN": true, "MASKED": true}
 
 // ifExists tells whether IF in front is the option of DDL: [NOT] EXISTS and a name follow.
 func (s *splitter) ifExists() bool {

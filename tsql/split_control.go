@@ -111,9 +111,11 @@ func (s *splitter) whileStatement(st *Statement) {
 
 // condition reads up to the statement that it guards.
 func (s *splitter) condition(st *Statement) {
-	st.CondPos = s.tok.Pos
+	from := s.tok.Pos
 	s.skip(st, &tail{verb: wordIf, expr: true, condition: true})
-	st.CondEnd = max(s.prevEnd, st.CondPos)
+	if s.prevEnd > from {
+		st.CondPos, st.CondEnd = from, s.prevEnd
+	}
 }
 
 // returnStatement reads RETURN [value].

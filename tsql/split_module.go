@@ -46,7 +46,7 @@ func (s *splitter) moduleBody(st *Statement, m *Module) {
 		m.Body = s.single()
 	} else {
 		function := s.function
-		s.function = m.Kind == "FUNCTION"
+		s.function = m.Inline
 		m.Body = s.list(s.depth > 1)
 		s.function = function
 	}
