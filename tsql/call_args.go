@@ -33,12 +33,15 @@ func (r *reader) startsValue() bool {
 // callArg reads [@name =] value [OUT[PUT]].
 func (r *reader) callArg() (ScriptArg, error) {
 	a := ScriptArg{Line: r.tok.Line, Pos: r.tok.Pos, ValuePos: r.tok.Pos}
-	if r.tok.Kind == TokenVariable {
+	if t := r.tok; r.atVariable() {
 		name := r.text()
 		r.next()
-		if r.accept("=") {
+		switch {
+		case r.accept("="):
 			a.Name = name
-		} else {
+		case t.Kind == TokenGlobal && !r.is("OUTPUT") && !r.is("OUT"):
+			a.Kind, a.Ref = ArgFunction, name
+		default:
 			a.Kind, a.Ref = ArgVariable, name
 		}
 	}
@@ -51,6 +54,9 @@ func (r *reader) callArg() (ScriptArg, error) {
 	a.ValueEnd = r.prevEnd
 	line := r.tok.Line
 	if r.accept("OUTPUT") || r.accept("OUT") {
+		if a.Kind == ArgFunction {
+			a.Kind = ArgVariable // a variable with @@ in its name
+		}
 		if a.Kind != ArgVariable {
 			return a, NewError(179).At(line)
 		}

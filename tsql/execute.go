@@ -32,7 +32,7 @@ func (r *reader) executeHead(e *Execute) error {
 	if e.Keyword && r.is("(") {
 		return nil
 	}
-	if e.Keyword && r.tok.Kind == TokenVariable {
+	if e.Keyword && r.atVariable() {
 		t := r.tok
 		r.next()
 		if !r.accept("=") {
@@ -40,7 +40,7 @@ func (r *reader) executeHead(e *Execute) error {
 			return nil
 		}
 		e.ReturnCode = t.Text(r.src)
-		if r.tok.Kind == TokenVariable {
+		if r.atVariable() {
 			e.NameVariable, e.NamePos, e.NameEnd = r.text(), r.tok.Pos, r.tok.End
 			r.next()
 			return nil
@@ -75,7 +75,7 @@ func (r *reader) executeText(e *Execute) error {
 		switch {
 		case r.tok.Unterminated:
 			return r.syntaxError()
-		case r.tok.Kind == TokenString || r.tok.Kind == TokenNString:
+		case r.tok.Kind == TokenString || r.tok.Kind == TokenNString || r.tok.Kind == TokenQuoted:
 			p.Literal = r.tok.Value(r.src)
 		case r.tok.Kind == TokenVariable || r.tok.Kind == TokenGlobal:
 			p.Variable = r.text()

@@ -19,7 +19,7 @@ func (n Name) String() string {
 	return strings.Join(parts, ".")
 }
 
-// ParseName reads a name of up to four parts, with brackets and quotes, parts left out (master..x) and white space around the
+// ParseName reads a name of up to four parts, with brackets and quotes, parts left out (master..x, ..x) and white space around the
 // points. Errors are *Error: 102 for what is not a name, 117 for too many parts.
 func ParseName(s string) (Name, error) {
 	r := newReader(s, QuotedIdentifierOn)
@@ -32,29 +32,31 @@ func ParseName(s string) (Name, error) {
 
 // name reads a multi-part name in front.
 func (r *reader) name() (Name, error) {
-	if !r.tok.IsName() || r.tok.Unterminated {
-		return Name{}, r.syntaxError()
-	}
 	start, line := r.tok.Pos, r.tok.Line
-	parts := []string{r.tok.Value(r.src)}
-	r.next()
-	for r.is(".") {
-		r.next()
+	var parts [4]string
+	n := 0
+	for {
+		part := ""
 		switch {
 		case r.tok.IsName() && !r.tok.Unterminated:
-			parts = append(parts, r.tok.Value(r.src))
+			part = r.tok.Value(r.src)
 			r.next()
-		case r.is("."):
-			parts = append(parts, "")
-		default:
+		case !r.is("."):
 			return Name{}, r.syntaxError()
 		}
+		if n < len(parts) {
+			parts[n] = part
+		}
+		n++
+		if !r.accept(".") {
+			break
+		}
 	}
-	if len(parts) > 4 {
+	if n > len(parts) {
 		return Name{}, NewError(117, "object", r.src[start:r.prevEnd], 3).At(line)
 	}
 	var all [4]string
-	copy(all[4-len(parts):], parts)
+	copy(all[4-n:], parts[:n])
 	return Name{all[0], all[1], all[2], all[3]}, nil
 }
 

@@ -394,14 +394,16 @@ func (o *oracle) exec(e *ast.ExecuteSpecification, options []ast.ExecuteOptionTy
 		}
 		s += "(" + teesqlParams(v.Parameters) + ")"
 	}
+	recompile, sets := "", ""
 	for _, x := range options {
 		switch x := x.(type) {
 		case *ast.ExecuteOption:
-			s += " " + strings.ToLower(x.OptionKind)
+			recompile = " " + strings.ToLower(x.OptionKind)
 		case *ast.ResultSetsExecuteOption:
-			s += fmt.Sprint(" sets ", len(x.Definitions))
+			sets = fmt.Sprint(" sets ", len(x.Definitions))
 		}
 	}
+	s += recompile + sets
 	if e.LinkedServer != nil {
 		s += " at " + e.LinkedServer.Value
 	}

@@ -70,6 +70,11 @@ func (r *reader) atLabel() bool {
 	return i < len(r.src) && r.src[i] == ':' && (i+1 == len(r.src) || r.src[i+1] != ':')
 }
 
+// atVariable reports whether the token in front can be a declared variable: T-SQL lets names begin with @@.
+func (r *reader) atVariable() bool {
+	return r.tok.Kind == TokenVariable || r.tok.Kind == TokenGlobal
+}
+
 func (r *reader) eof() bool { return r.tok.Kind == TokenEOF }
 
 // is reports whether the token in front is the keyword or operator word (upper case).

@@ -21,6 +21,8 @@ type splitter struct {
 	scratch []Statement
 	// slab is what is left of the memory that finished lists are cut from.
 	slab []Statement
+	// query is set in a statement that begins with a parenthesis, view in the body of a view.
+	query, view bool
 	// function is set in the body of an inline function, where RETURN has a query.
 	function bool
 }

@@ -33,6 +33,14 @@ func (s *splitter) begins(t *tail) bool {
 		return (next == wordDatabase || next == wordTran || next == wordTransaction) && !t.permissions()
 	case wordReconfigure:
 		return !t.action()
+	case wordTruncate: // the ODBC function, {fn truncate(...)}
+		return !s.peekIs("(")
+	case wordRevert:
+		return s.prevWord != wordNo // EXECUTE AS LOGIN = '...' WITH NO REVERT
+	case wordEnable, wordDisable:
+		if t.table && t.action() {
+			return false
+		}
 	case wordAdd:
 		if s.beginsAdd() {
 			return true
@@ -42,7 +50,7 @@ func (s *splitter) begins(t *tail) bool {
 	case wordBulk:
 		return s.peekWord() == wordInsert && !t.permissions()
 	case wordBegin, wordWhile, wordReturn, wordBreak, wordContinue, wordGoto, wordDeclare, wordPrint, wordRaiserror,
-		wordClose, wordOpen, wordDeallocate, wordTruncate, wordWaitfor, wordUse, wordDbcc, wordCommit, wordSave, wordRevert,
+		wordClose, wordOpen, wordDeallocate, wordWaitfor, wordUse, wordDbcc, wordCommit, wordSave,
 		wordSetuser, wordLineno, wordReadtext, wordWritetext, wordUpdatetext, wordRestore:
 		return true
 	case wordRebuild, wordReorganize, wordModify, wordSwitch, wordRemove, wordStart, wordStop, wordResume, wordPause, wordAbort,
@@ -115,15 +123,14 @@ func (s *splitter) joinsChange(t *tail) bool {
 			return true // ON DELETE CASCADE
 		}
 	}
-	if w == wordUpdate && s.peekIs("(") {
-		return true // the function UPDATE(column)
-	}
-	if w == wordMerge {
-		switch s.peekWord() {
-		case wordJoin:
-			return true // a hint
-		case wordRange:
-			return t.action() // ALTER PARTITION FUNCTION
+	switch w {
+	case wordUpdate, wordInsert:
+		if s.peekIs("(") || s.peekWord() == wordPopulation {
+			return true // the functions UPDATE(column) and {fn insert(...)}, ALTER FULLTEXT INDEX
+		}
+	case wordMerge:
+		if s.peekWord() == wordJoin || t.action() {
+			return true // a hint, ALTER PARTITION FUNCTION
 		}
 	}
 	return t.main(w) || t.permissions()
@@ -165,42 +172,58 @@ func (s *splitter) joinsDDL(t *tail) bool {
 		}
 		return t.schema || t.permissions()
 	case wordGrant, wordDeny, wordRevoke:
-		if s.prevWord == wordWith {
-			return true // WITH GRANT OPTION
+		if s.prevWord == wordWith || t.permissions() {
+			return true // WITH GRANT OPTION, REVOKE GRANT OPTION FOR
 		}
 		if t.schema {
-			s.next()
+			t.verb, t.done = s.word, false
 			return true
 		}
+		return t.action()
 	case wordAlter:
-		if s.prevWord == wordOr {
+		if s.prevWord == wordOr || t.permissions() {
 			return true // CREATE OR ALTER
 		}
-	case wordDrop:
-		if t.verb == wordAlter {
-			next := s.peek()
-			if t.table && alterColumnDrop[strings.ToUpper(next.Text(s.src))] {
-				return true
-			}
-			switch s.peekWord() {
-			case wordTarget:
-				return true // of an event session
-			case wordEvent:
-				lex := s.reader
-				lex.next()
-				if w := lex.peekWord(); w != wordNone {
-					return t.action()
-				}
-				return true
-			}
+		switch s.peekWord() {
+		case wordColumn, wordIndex, wordFilter, wordBlock:
+			return t.action()
 		}
-		return t.action()
+		return false
 	}
-	return t.permissions() || t.action()
+	return s.dropsPart(t) || t.permissions() || t.action()
+}
+
+// dropsPart tells whether DROP in front can only be an action of ALTER.
+func (s *splitter) dropsPart(t *tail) bool {
+	if t.verb != wordAlter {
+		return false
+	}
+	next := s.peek()
+	if next.Kind != TokenIdent {
+		return false
+	}
+	switch lookupWord(next.Text(s.src)) {
+	case wordTarget, wordFile: // of an event session, of an assembly
+	case wordEvent:
+		r := s.reader
+		r.next()
+		if r.peekWord() != wordNone || r.peekIs("SESSION") || r.peekIs("NOTIFICATION") {
+			return false
+		}
+	case wordNone, wordNot:
+		if !alterColumnDrop[strings.ToUpper(next.Text(s.src))] {
+			return false
+		}
+	default:
+		return false
+	}
+	t.action()
+	return true
 }
 
 // alterColumnDrop are the properties that ALTER TABLE ... ALTER COLUMN ... DROP takes away.
-var alterColumnDrop = map[string]bool{"ROWGUIDCOL": true, "PERSISTED": true, "NOT": true, "SPARSE": true, "HIDDEN": true, "MASKED": true}
+var alterColumnDrop = map[string]bool{"ROWGUIDCOL": true, "PERSISTED": true, "NOT": true, "SPARSE": true, "HIDDEN": true, "MASKED": true,
+	"STATISTICAL_SEMANTICS": true}
 
 // ifExists tells whether IF in front is the option of DDL: [NOT] EXISTS and a name follow.
 func (s *splitter) ifExists() bool {

@@ -161,7 +161,7 @@ func (s *splitter) canBegin() bool {
 	case s.eof() || s.is(";"):
 		return true
 	case s.is("("):
-		return s.peekWord() == wordSelect || s.peekIs("(")
+		return s.opensQuery()
 	case s.tok.Kind != TokenIdent:
 		return false
 	case s.word == wordEnd || s.word == wordElse || s.word == wordWith:

@@ -7,7 +7,7 @@ import (
 
 // declare reads DECLARE of variables; of a cursor it is opaque.
 func (s *splitter) declare(st *Statement) {
-	if s.peek().Kind != TokenVariable {
+	if k := s.peek().Kind; k != TokenVariable && k != TokenGlobal {
 		st.Keyword = "DECLARE CURSOR"
 		s.next()
 		s.skip(st, &tail{verb: wordDeclare})
@@ -54,7 +54,7 @@ func (s *splitter) declareVars(st *Statement, d *Declare) error {
 
 // declaredVar reads @name [AS] type [COLLATE name] [[NOT] NULL].
 func (s *splitter) declaredVar(st *Statement, v *DeclaredVar) error {
-	if s.tok.Kind != TokenVariable {
+	if !s.atVariable() {
 		return s.syntaxError()
 	}
 	v.Name = s.text()

@@ -43,7 +43,13 @@ func (s *splitter) moduleBody(st *Statement, m *Module) {
 		return
 	}
 	if m.Kind == "VIEW" {
+		s.view = true
 		m.Body = s.single()
+		s.view = false
+		if s.word == wordWith {
+			s.skip(st, &tail{verb: wordCreate})
+		}
+		return
 	} else {
 		function := s.function
 		s.function = m.Inline

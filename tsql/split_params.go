@@ -2,7 +2,7 @@ package tsql
 
 // moduleParams reads the parameters of a procedure or function.
 func (s *splitter) moduleParams(st *Statement, m *Module) error {
-	if s.tok.Kind != TokenVariable {
+	if !s.atVariable() {
 		return nil
 	}
 	for {
@@ -20,7 +20,7 @@ func (s *splitter) moduleParams(st *Statement, m *Module) error {
 
 // moduleParam reads @name [AS] type [VARYING] [[NOT] NULL] [= default] [OUT | OUTPUT] [READONLY].
 func (s *splitter) moduleParam(st *Statement, p *ModuleParam) error {
-	if s.tok.Kind != TokenVariable {
+	if !s.atVariable() {
 		return s.syntaxError()
 	}
 	p.Name = s.text()

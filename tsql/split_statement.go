@@ -84,6 +84,9 @@ func (s *splitter) opaque(st *Statement) {
 	switch {
 	case s.is("("): // a query
 		t.verb, st.Keyword = wordSelect, "SELECT"
+		s.query = true
+		s.parens(st)
+		s.query = false
 	case s.word == wordWith:
 		t.cte = true
 		s.next()
@@ -118,7 +121,7 @@ func (s *splitter) keyword(t *tail) string {
 			return "SET"
 		}
 		return s.twoWords(w, second)
-	case wordPrint, wordRaiserror, wordThrow, wordWaitfor, wordUse, wordKill, wordCommit, wordSave, wordRollback:
+	case wordPrint, wordRaiserror, wordThrow, wordReceive, wordWaitfor, wordUse, wordKill, wordCommit, wordSave, wordRollback:
 		t.expr = true
 		return w.String()
 	case wordTruncate, wordClose, wordOpen, wordFetch, wordDeallocate, wordRevert:

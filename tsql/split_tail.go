@@ -15,8 +15,8 @@ type tail struct {
 	comma bool
 	// condition is set for the condition of IF or WHILE, which a WITH ends.
 	condition bool
-	// schema and table are set for CREATE SCHEMA and ALTER TABLE.
-	schema, table bool
+	// schema and table are set for CREATE SCHEMA and ALTER TABLE, generated behind GENERATED in it.
+	schema, table, generated bool
 	// cases counts the CASE expressions that are open.
 	cases int
 	// exec is set by the EXEC of INSERT ... EXEC, which then stands in front.
@@ -41,6 +41,8 @@ func (s *splitter) skip(st *Statement, t *tail) {
 				if t.comma && t.cases == 0 {
 					return
 				}
+			case '=':
+				t.action()
 			}
 		case TokenIdent:
 			if s.ends(st, t) {
@@ -48,6 +50,9 @@ func (s *splitter) skip(st *Statement, t *tail) {
 			}
 		default:
 			st.Unfinished = st.Unfinished || s.tok.Unterminated
+			if s.tok.Kind == TokenString || s.tok.Kind == TokenNString {
+				t.action()
+			}
 		}
 		s.next()
 	}
@@ -56,18 +61,23 @@ func (s *splitter) skip(st *Statement, t *tail) {
 
 // paren goes past the parenthesis in front, unless it begins a statement.
 func (s *splitter) paren(st *Statement, t *tail) bool {
-	if t.expr || t.verb == wordInsert && !t.done {
-		w := s.peekWord()
-		query := w == wordSelect || w == wordWith
-		switch {
-		case t.verb == wordInsert:
-			t.done = query || w == wordNone && s.peekIs("(")
-		case query && t.cases == 0 && s.prevKind != TokenIdent && s.behindOperand():
+	switch {
+	case t.verb == wordInsert && !t.done:
+		t.done = s.opensQuery()
+	case t.verb == wordSelect && !t.cte && s.prevKind == TokenOp && s.src[s.prevEnd-1] == ')',
+		t.expr && s.prevKind != TokenIdent && s.behindOperand():
+		if t.cases == 0 && s.opensQuery() {
 			return true
 		}
 	}
 	s.parens(st)
 	return false
+}
+
+// opensQuery tells whether a query stands in the parenthesis in front.
+func (s *splitter) opensQuery() bool {
+	w := s.peekWord()
+	return w == wordSelect || w == wordWith || w == wordNone && s.peekIs("(")
 }
 
 // parens goes past a parenthesis and all that is in it.
@@ -80,6 +90,8 @@ func (s *splitter) parens(st *Statement) {
 			case ')':
 				depth--
 			}
+		} else if s.word == wordInto && s.query {
+			st.Into = true
 		} else if s.tok.Unterminated {
 			st.Unfinished = true
 		}
@@ -109,15 +121,22 @@ func (s *splitter) ends(st *Statement, t *tail) bool {
 	case wordCase:
 		t.cases++
 	case wordEnd, wordElse:
-		return true
+		generated := t.generated
+		t.generated = false
+		return !generated // GENERATED ALWAYS AS ROW END
+	case wordGenerated:
+		t.generated = t.table
 	case wordInto:
 		st.Into = st.Into || t.verb == wordSelect
 	case wordWith:
-		if t.condition {
+		if s.prevWord == wordFor || s.prevWord == wordAs {
+			t.cte = true
+			return false
+		}
+		if t.condition || s.view && s.peekWord() == wordCheck || s.beginsCTE() {
 			return true
 		}
-		t.done = t.done || t.verb == wordAlter
-		t.cte = t.cte || s.prevWord == wordFor || s.prevWord == wordAs
+		t.action()
 	case wordValues:
 		t.done = t.done || t.verb == wordInsert
 	case wordTo, wordFrom:
@@ -126,6 +145,14 @@ func (s *splitter) ends(st *Statement, t *tail) bool {
 		return s.begins(t)
 	}
 	return false
+}
+
+// beginsCTE tells whether WITH in front begins a common table expression without columns. SQL Server wants a semicolon
+// before it, other engines don't.
+func (s *splitter) beginsCTE() bool {
+	r := s.reader
+	r.next()
+	return r.tok.IsName() && r.peekIs("AS")
 }
 
 // operatorEnds tells whether the operator before the token in front can end a statement.

@@ -11,7 +11,7 @@ func (s *splitter) beginsUnreserved(free bool) bool {
 		}
 		return free && s.behindOperand()
 	case wordEnable, wordDisable:
-		return s.peekWord() == wordTrigger && s.prevWord != wordTable
+		return s.peekWord() == wordTrigger
 	case wordMove:
 		return s.peekWord() == wordConversation
 	case wordGet:
