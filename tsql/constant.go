@@ -135,7 +135,7 @@ func moneyConstant(s string, negative bool) (any, Type, error) {
 	if strings.Trim(digits, ".") == "" {
 		digits = "0"
 	}
-	if negative {
+	if negative != strings.Contains(s[:len(s)-len(digits)], "-") {
 		digits = "-" + digits
 	}
 	v, err := Convert(digits, VarChar(len(digits)), TypeMoney, 0)

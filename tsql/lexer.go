@@ -230,7 +230,7 @@ func (l *Lexer) unicode() TokenKind {
 		return TokenSpace
 	case unicode.Is(unicode.Sc, r):
 		l.pos += n
-		l.digits()
+		l.money()
 		return TokenMoney
 	}
 	l.pos += n

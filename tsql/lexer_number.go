@@ -65,6 +65,25 @@ func (l *Lexer) dollar() TokenKind {
 		return TokenIdent
 	}
 	l.pos++
-	l.digits()
+	l.money()
 	return TokenMoney
+}
+
+// money skips what follows a currency sign: a number, which may have blanks and a sign of its own before it.
+func (l *Lexer) money() {
+	n := 0
+	for l.peek(n) == ' ' || l.peek(n) == '\t' {
+		n++
+	}
+	if c := l.peek(n); c == '-' || c == '+' {
+		n++
+	}
+	c := l.peek(n)
+	if c == '.' {
+		c = l.peek(n + 1)
+	}
+	if c >= '0' && c <= '9' {
+		l.pos += n
+	}
+	l.digits()
 }

@@ -167,3 +167,18 @@ func BenchmarkLexer(b *testing.B) {
 		}
 	}
 }
+
+// A number may stand off its currency sign, with a sign of its own (tests of ScriptDom and of the ANTLR grammar).
+func TestMoneySigns(t *testing.T) {
+	for text, want := range map[string]string{"$-5": "-5.00", "-$-23.5": "23.50", "$   10.12": "10.12", "-$ +2": "-2.00", "$": "0.00", "-$": "0.00", "£-.5": "-0.50"} {
+		r := newReader(text, QuotedIdentifierOn)
+		v, typ, err := r.constant()
+		if err != nil || !r.eof() {
+			t.Errorf("%s: %v, %q left", text, err, r.text())
+			continue
+		}
+		if got, err := Format(v, typ, 0); got != want || err != nil {
+			t.Errorf("%s: %s, %v, want %s", text, got, err, want)
+		}
+	}
+}

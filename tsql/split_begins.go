@@ -185,8 +185,10 @@ func (s *splitter) joinsDDL(t *tail) bool {
 			return true // CREATE OR ALTER
 		}
 		switch s.peekWord() {
-		case wordColumn, wordIndex, wordFilter, wordBlock:
+		case wordColumn, wordFilter, wordBlock:
 			return t.action()
+		case wordIndex:
+			return t.table && t.action()
 		}
 		return false
 	}

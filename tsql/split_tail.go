@@ -64,8 +64,9 @@ func (s *splitter) paren(st *Statement, t *tail) bool {
 	switch {
 	case t.verb == wordInsert && !t.done:
 		t.done = s.opensQuery()
-	case t.verb == wordSelect && !t.cte && s.prevKind == TokenOp && s.src[s.prevEnd-1] == ')',
-		t.expr && s.prevKind != TokenIdent && s.behindOperand():
+	case s.prevKind == TokenIdent || s.prevKind == TokenOp && s.src[s.prevEnd-1] != ')':
+		// The parenthesis of a function, or of an operand.
+	case t.expr || t.verb == wordSelect && !t.cte && s.prevKind == TokenOp:
 		if t.cases == 0 && s.opensQuery() {
 			return true
 		}
@@ -133,7 +134,7 @@ func (s *splitter) ends(st *Statement, t *tail) bool {
 			t.cte = true
 			return false
 		}
-		if t.condition || s.view && s.peekWord() == wordCheck || s.beginsCTE() {
+		if t.condition || s.view && s.peekWord() == wordCheck || s.beginsCTE(t) {
 			return true
 		}
 		t.action()
@@ -147,12 +148,19 @@ func (s *splitter) ends(st *Statement, t *tail) bool {
 	return false
 }
 
-// beginsCTE tells whether WITH in front begins a common table expression without columns. SQL Server wants a semicolon
-// before it, other engines don't.
-func (s *splitter) beginsCTE() bool {
+// beginsCTE tells whether WITH in front begins common table expressions. SQL Server wants a semicolon before them, other
+// engines don't.
+func (s *splitter) beginsCTE(t *tail) bool {
 	r := s.reader
 	r.next()
-	return r.tok.IsName() && r.peekIs("AS")
+	if !r.tok.IsName() {
+		return false
+	}
+	switch t.verb {
+	case wordSelect, wordInsert, wordUpdate, wordDelete:
+		return r.peekIs("AS") || r.peekIs("(")
+	}
+	return r.peekIs("AS")
 }
 
 // operatorEnds tells whether the operator before the token in front can end a statement.
