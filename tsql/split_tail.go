@@ -66,7 +66,11 @@ func (s *splitter) paren(st *Statement, t *tail) bool {
 		t.done = s.opensQuery()
 	case s.prevKind == TokenIdent || s.prevKind == TokenOp && s.src[s.prevEnd-1] != ')':
 		// The parenthesis of a function, or of an operand.
-	case t.expr || t.verb == wordSelect && !t.cte && s.prevKind == TokenOp:
+	case t.cte:
+		if s.opensQuery() {
+			t.main(wordSelect) // WITH a AS (...) (SELECT ...)
+		}
+	case t.expr || t.verb == wordSelect && s.prevKind == TokenOp:
 		if t.cases == 0 && s.opensQuery() {
 			return true
 		}
