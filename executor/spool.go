@@ -160,3 +160,29 @@ func unlinkedFile(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// RowSpool is a spool for others that have to keep rows until they can be sent: an INSERT ... EXEC,
+// whose rows the engine takes only when it has stopped sending.
+type RowSpool struct{ spool }
+
+// NewRowSpool makes a spool that keeps memory bytes in memory and the rest, up to limit bytes in all, in an
+// unnamed file in dir.
+func NewRowSpool(dir string, memory, limit int64) *RowSpool {
+	return &RowSpool{spool{dir: dir, memory: memory, limit: limit}}
+}
+
+// AppendRow adds a row of raw values. Errors: ErrSpoolFull, those of encoding and of the file.
+func (s *RowSpool) AppendRow(cols []tds.Column, values [][]byte) error {
+	return s.appendRow(cols, values)
+}
+
+// Write adds whole ROW tokens.
+func (s *RowSpool) Write(tokens []byte) (int, error) {
+	s.current = append(s.current, tokens...)
+	if len(s.current) >= spoolChunk {
+		if err := s.seal(); err != nil {
+			return 0, err
+		}
+	}
+	return len(tokens), nil
+}

@@ -29,17 +29,14 @@ func (c *scriptCall) carryOut() (err error) {
 		}
 		return c.answerPrepared(handle)
 	}
-	facts, err := c.readFacts()
+	if c.req.plan {
+		return c.carryOutPlan()
+	}
+	facts, err := c.readFacts(c.req.call)
 	if err != nil {
 		return err
 	}
 	c.audit.facts(facts)
-	if facts.native {
-		c.server.nativeScripts.Do(func() {
-			c.server.log.Warn().Msg("the engine has Machine Learning Services of its own: script calls that the proxy can't see, " +
-				"as inside of procedures, run there")
-		})
-	}
 	return c.abortTransaction(facts, c.callScript(facts))
 }
 
@@ -48,16 +45,31 @@ func (c *scriptCall) callScript(facts *facts) error {
 	if err := c.mayRun(facts); err != nil {
 		return err
 	}
-	bound, err := c.bind(facts)
+	site := c.site()
+	bound, err := site.bind(facts)
 	if err != nil {
 		return err
 	}
 	c.audit.bound(bound)
-	call, err := c.makeCall(bound, facts)
+	call, err := c.makeCall(site, bound, facts)
 	if err != nil {
 		return err
 	}
-	return c.execute(call, bound, facts)
+	result, err := c.execute(call, bound)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = result.Close() }()
+	var handle *int64
+	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
+		// Last, since the client learns of the handle only from the answer of a call that ended well.
+		h, err := c.prepare()
+		if err != nil {
+			return err
+		}
+		handle = &h
+	}
+	return c.answerResult(call, result, bound, facts, handle)
 }
 
 // forwardReset lets the engine see a RESETCONNECTION that came with a request which it does not
@@ -73,37 +85,8 @@ func (c *scriptCall) forwardReset() error {
 	return err
 }
 
-// bind gives the arguments their values and holds them against the procedure's signature.
-func (c *scriptCall) bind(f *facts) (*tsql.Bound, error) {
-	arguments := c.req.arguments
-	if c.req.call != nil {
-		var failed error
-		var err error
-		arguments, err = c.req.call.Resolve(func(ref string) (tsql.Type, any, bool) {
-			if v, ok := f.functions[ref]; ok {
-				return v.t, v.v, true
-			}
-			if c.req.outer == nil {
-				return tsql.Type{}, nil, false
-			}
-			v, ok, err := c.req.outer.lookup(ref)
-			if err != nil && failed == nil {
-				failed = err
-			}
-			return v.t, v.v, ok
-		})
-		if failed != nil {
-			return nil, failed
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return tsql.Bind(arguments)
-}
-
 // makeCall turns bound arguments into a call for the executor, and refuses what it can't do.
-func (c *scriptCall) makeCall(b *tsql.Bound, f *facts) (*executor.Call, error) {
+func (c *scriptCall) makeCall(site *callSite, b *tsql.Bound, f *facts) (*executor.Call, error) {
 	switch {
 	case b.PartitionBy != "":
 		return nil, newError(errNotSupported, "@input_data_1_partition_by_columns is not supported yet. Partition inside the script.")
@@ -111,8 +94,8 @@ func (c *scriptCall) makeCall(b *tsql.Bound, f *facts) (*executor.Call, error) {
 		return nil, newError(errNotSupported, "@r_rowsPerRead is not supported yet. The script gets all rows at once.")
 	}
 	var sets *tsql.ResultSets
-	if c.req.call != nil {
-		sets = c.req.call.ResultSets
+	if site.call != nil {
+		sets = site.call.ResultSets
 	}
 	if sets != nil {
 		for _, set := range sets.Sets {
@@ -133,7 +116,7 @@ func (c *scriptCall) makeCall(b *tsql.Bound, f *facts) (*executor.Call, error) {
 	call := &executor.Call{
 		RequestID: uuid.New(), Language: b.Language, Script: b.Script, InputName: b.InputName, OutputName: b.OutputName,
 		HasInput: b.InputQuery != "", ResultSets: sets, Login: f.login, Database: f.database, User: f.user,
-		Collation: f.collation, Wording: c.wording, Line: c.line(),
+		Collation: f.collation, Wording: c.wording, Line: site.line(), Proc: site.proc,
 	}
 	c.audit.id = call.RequestID
 	for _, p := range b.Params {
@@ -150,55 +133,57 @@ func (c *scriptCall) makeCall(b *tsql.Bound, f *facts) (*executor.Call, error) {
 	return call, nil
 }
 
-// execute runs the input query and the script, and answers.
-func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) error {
+// execute runs the input query and the script. Close the result.
+func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound) (ScriptResult, error) {
 	var rows *inputRows
 	if call.HasInput {
 		var err error
 		if rows, err = c.openInput(call, b); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	result, err := c.runScript(call, rows)
-	if result != nil {
-		defer func() { _ = result.Close() }()
-	}
 	if rows != nil {
 		c.audit.rowsIn = rows.count
 		// Whatever became of the script: the engine's answer has to be read to its end.
 		if drained := rows.reply.finish(); drained != nil {
-			return drained
+			err = drained
 		}
 	}
 	if c.isCancelled() {
-		return errInterrupted
+		err = errInterrupted
 	}
+	if err != nil {
+		if result != nil {
+			_ = result.Close()
+		}
+		return nil, scriptFailure(err)
+	}
+	c.audit.rowsOut = result.RowCount()
+	return result, nil
+}
+
+// scriptFailure is the error of a call that has not ended well, as the answer tells it.
+func scriptFailure(err error) error {
 	var failed *executor.CallError
 	var own *productError
 	var lost *lostError
+	var refusal *engineRefusal
 	switch {
+	case errors.Is(err, errInterrupted), errors.Is(err, errSessionOver):
+		return err
 	case errors.As(err, &lost):
 		return lost
+	case errors.As(err, &refusal):
+		return refusal
 	case errors.As(err, &failed):
 		return failed
 	case errors.As(err, &own):
 		return own
 	case errors.Is(err, context.Canceled):
 		return errSessionOver
-	case err != nil:
-		return newError(errInternal, "the script call failed: %v.", err)
 	}
-	c.audit.rowsOut = result.RowCount()
-	var handle *int64
-	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
-		// Last, since the client learns of the handle only from the answer of a call that ended well.
-		h, err := c.prepare()
-		if err != nil {
-			return err
-		}
-		handle = &h
-	}
-	return c.answerResult(call, result, b, f, handle)
+	return newError(errInternal, "the script call failed: %v.", err)
 }
 
 // abortTransaction rolls back if the call has failed and XACT_ABORT asks for that. What the engine

@@ -14,6 +14,10 @@ type request struct {
 	status  tds.Status     // of its first packet: the reset bits
 	rpc     bool           // it came as an RPC
 	refusal error          // not nil: it can't be carried out (*productError, *tsql.Error)
+	plan    bool           // it is more than one script call
+	text    string         // of a plan: the batch, or the statement of the RPC
+	module  tsql.Name      // of a plan: the procedure that the RPC calls
+	payload []byte         // the RPC, in case that the procedure turns out to be none of ours
 
 	call      *tsql.ScriptCall // from text; nil if arguments is set
 	arguments []tsql.Argument  // of an RPC by name
@@ -44,35 +48,47 @@ func (r *requestRelay) detect(packets []byte) *request {
 // detectBatch decides about a batch. Nearly all are forwarded after the scan.
 func (r *requestRelay) detectBatch(payload []byte) *request {
 	batch, err := tds.ParseSQLBatch(payload, r.requests)
-	if err != nil || tsql.ScanUTF16(batch.Text)&tsql.HitScript == 0 {
+	if err != nil || r.server.modules.scan(batch.Text)&hitOurs == 0 {
 		return nil // what can't be read is the engine's to refuse
 	}
 	q := &request{headers: batch.Headers, status: r.first.Status}
-	return q.parse(tds.DecodeUTF16(batch.Text))
+	return q.parse(&r.server.modules, tds.DecodeUTF16(batch.Text))
 }
 
-// parse looks for a script call in a text, and returns nil if there is none.
-func (q *request) parse(text string) *request {
+// hitOurs are the hits of a scan that are worth a closer look.
+const hitOurs = tsql.HitScript | tsql.HitModule
+
+// parse looks for something of ours in a text, and returns nil if there is nothing. A text that is
+// one script call needs no plan.
+func (q *request) parse(modules *moduleNames, text string) *request {
 	call, err := tsql.ParseScriptCall(text)
 	var composition *tsql.CompositionError
 	switch {
-	case errors.As(err, &composition):
-		q.refusal = composition.Message()
-	case err != nil:
+	case err != nil && !errors.As(err, &composition):
 		q.refusal = err
-	case call == nil:
-		return nil
+		return q
+	case call != nil:
+		q.call = call
+		return q
 	}
-	q.call = call
-	return q
+	switch modules.look(text, tsql.QuotedIdentifierOn) {
+	case foundPlan:
+		q.plan, q.text = true, text
+		return q
+	case foundTrigger:
+		q.refusal = newError(errNotSupported, "a trigger with a script call in it can't be created: the engine runs triggers itself, "+
+			"where the proxy doesn't see them. Call the script in a procedure, or in the batch that changes the table.")
+		return q
+	}
+	return nil
 }
 
 // detectRPC decides about a complete RPC message. Names and texts in it are UTF-16 at any
 // offset. What can hide from the search is a text that is sent in several chunks, and the handle
 // of a prepared call, so those are looked for.
 func (r *requestRelay) detectRPC(payload []byte) *request {
-	if tsql.ScanUTF16(payload)&tsql.HitScript == 0 &&
-		(len(payload) == 0 || tsql.ScanUTF16(payload[1:])&tsql.HitScript == 0) &&
+	scan := r.server.modules.scan
+	if scan(payload)&hitOurs == 0 && (len(payload) == 0 || scan(payload[1:])&hitOurs == 0) &&
 		!r.statementHit(payload) {
 		return nil
 	}
@@ -139,14 +155,14 @@ func (r *requestRelay) callHit(payload []byte, scan *tds.RPCScanner, head *tds.R
 	for range max(place, 0) + 1 {
 		if err := scan.NextParam(&p); err != nil {
 			return place >= 0 && errors.Is(err, tds.ErrTruncated) &&
-				(tsql.ScanUTF16(payload)|tsql.ScanUTF16(payload[1:]))&tsql.HitScript != 0
+				(r.server.modules.scan(payload)|r.server.modules.scan(payload[1:]))&hitOurs != 0
 		}
 	}
 	if place < 0 {
 		handle, ok := handleOf(&p)
 		return ok && r.prepared.has(handle)
 	}
-	return p.Type.IsUnicode() && tsql.ScanUTF16(p.Value)&tsql.HitScript != 0
+	return p.Type.IsUnicode() && r.server.modules.scan(p.Value)&hitOurs != 0
 }
 
 // mayBeSpecial tells cheaply whether a procedure's name may be that of a special procedure: all
@@ -190,7 +206,7 @@ func (r *requestRelay) beginningHit(payload []byte) bool {
 	if err != nil {
 		return false
 	}
-	return tsql.ScanUTF16(head.NameUTF16)&tsql.HitScript != 0 || r.statementHit(payload)
+	return r.server.modules.scan(head.NameUTF16)&hitOurs != 0 || r.statementHit(payload)
 }
 
 // discardRequest reads the rest of the request whose packets are not wanted any more.

@@ -36,6 +36,7 @@ type value struct {
 // Bits of @@OPTIONS.
 const (
 	optionImplicitTransactions = 2
+	optionQuotedIdentifier     = 256
 	optionNoCount              = 512
 	optionXactAbort            = 16384
 )
@@ -87,8 +88,8 @@ func plainFunction(ref string) bool {
 var errNoRow = errors.New("the SELECT returned no row")
 
 // readFacts asks the engine.
-func (c *scriptCall) readFacts() (*facts, error) {
-	functions := functionRefs(c.req.call)
+func (c *scriptCall) readFacts(call *tsql.ScriptCall) (*facts, error) {
+	functions := functionRefs(call)
 	row, err := c.selectRow(factQuery(c.cfg.ScriptRole, functions))
 	switch {
 	case errors.Is(err, errNoRow):
@@ -115,6 +116,11 @@ func (c *scriptCall) readFacts() (*facts, error) {
 	f.native = row[10].v == int64(1)
 	for i, ref := range functions {
 		f.functions[ref] = row[factCount+i].value
+	}
+	if f.native {
+		c.server.nativeScripts.Do(func() {
+			c.server.log.Warn().Msg("the engine has Machine Learning Services of its own: script calls that the proxy can't see run there")
+		})
 	}
 	return f, nil
 }

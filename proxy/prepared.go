@@ -9,7 +9,8 @@ import (
 
 // preparedCall is a prepared statement that is a script call.
 type preparedCall struct {
-	call       *tsql.ScriptCall
+	call       *tsql.ScriptCall // nil if it needs a plan
+	plan       bool
 	decls      []tsql.ParamDecl
 	text, decl string
 }
@@ -79,7 +80,7 @@ func (p *preparedCalls) fill(q *request, outer *outerCall) *request {
 	statement := p.byHandle[handle]
 	outer.decls, outer.first, outer.statement = statement.decls, 1, statement
 	outer.text, outer.decl = statement.text, statement.decl
-	q.outer, q.call = outer, statement.call
+	q.outer, q.call, q.plan, q.text = outer, statement.call, statement.plan, statement.text
 	return q
 }
 

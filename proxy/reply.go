@@ -88,6 +88,8 @@ type engineReply struct {
 	number       int32  // of the first error, for the log
 	acknowledged bool   // a DONE acknowledges our attention
 	ended        bool
+	plan         *answerReader // takes the messages, if it is the answer to a part of a plan
+	raw          bool          // errors go into our own answer, too
 }
 
 // ask sends a request and returns the reader of its answer.
@@ -95,9 +97,21 @@ func (c *scriptCall) ask(typ tds.PacketType, payload []byte, buffer int) (*engin
 	if err := c.send(typ, payload); err != nil {
 		return nil, err
 	}
+	return c.newReply(buffer), nil
+}
+
+// askStream is ask for a request that write writes bit by bit.
+func (c *scriptCall) askStream(typ tds.PacketType, write func() error) (*engineReply, error) {
+	if err := c.sendStream(typ, write); err != nil {
+		return nil, err
+	}
+	return c.newReply(helperBuffer), nil
+}
+
+func (c *scriptCall) newReply(buffer int) *engineReply {
 	r := &engineReply{call: c, source: payloadReader{taker: c.taker, ctx: c.ctx, end: c.session.ctx.Done()}}
 	r.tokens = tds.NewTokenReader(&r.source, tds.TokenReaderOptions{TokenFormat: c.format, BufferSize: buffer})
-	return r, nil
+	return r
 }
 
 // next returns the next token that is of interest: COLMETADATA, ROW, DONE and the like. Errors:
@@ -117,7 +131,11 @@ func (r *engineReply) next() (tds.Token, error) {
 		case *tds.SessionState:
 			r.call.emit(r.tokens.Raw())
 		case *tds.ServerMessage:
-			if !t.IsError {
+			if r.plan != nil {
+				r.plan.message(t)
+				continue
+			}
+			if !t.IsError || r.raw {
 				r.call.emit(r.tokens.Raw())
 				continue
 			}

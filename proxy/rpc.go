@@ -36,6 +36,9 @@ func (r *requestRelay) parseRPC(payload []byte) *request {
 		case message.Calls[i].NoExec:
 			q.refusal = newError(errComposition, "the client asks that its call of sp_execute_external_script is not carried out.")
 		}
+		if q.module != (tsql.Name{}) {
+			q.payload = payload
+		}
 		return q
 	}
 	return nil
@@ -46,22 +49,28 @@ func (r *requestRelay) parseCall(q *request, call *tds.RPCCall) *request {
 	if call.ProcID == 0 && tsql.IsScriptProcedure(call.Name) {
 		return q.byName(call)
 	}
+	if call.ProcID == 0 {
+		if n, err := tsql.ParseName(call.Name); err == nil && r.server.modules.nameConcerns(n) {
+			q.plan, q.module = true, n
+			return q.byName(call)
+		}
+	}
 	head := tds.RPCHead{ProcID: call.ProcID, NameUTF16: tds.AppendUTF16(nil, call.Name)}
 	outer := &outerCall{proc: procedure(&head), params: call.Params}
 	switch outer.proc {
 	case tds.ProcExecuteSQL:
-		return outer.fill(q, 0, 1, 2)
+		return outer.fill(&r.server.modules, q, 0, 1, 2)
 	case tds.ProcPrepare:
-		return outer.fill(q, 2, 1, len(call.Params))
+		return outer.fill(&r.server.modules, q, 2, 1, len(call.Params))
 	case tds.ProcPrepExec:
-		return outer.fill(q, 2, 1, 3)
+		return outer.fill(&r.server.modules, q, 2, 1, 3)
 	case tds.ProcExecute:
 		return r.prepared.fill(q, outer)
 	case tds.ProcUnprepare:
 		r.prepared.forget(outer)
 		return nil // the handle is the engine's own
 	case tds.ProcCursorOpen, tds.ProcCursorPrepare, tds.ProcCursorPrepExec, tds.ProcPrepExecRPC:
-		return outer.refuseCursor(q)
+		return outer.refuseCursor(&r.server.modules, q)
 	}
 	return nil
 }
@@ -83,12 +92,12 @@ func (q *request) byName(call *tds.RPCCall) *request {
 }
 
 // fill reads the statement, its declarations and the place of its values.
-func (o *outerCall) fill(q *request, statement, declarations, first int) *request {
+func (o *outerCall) fill(modules *moduleNames, q *request, statement, declarations, first int) *request {
 	text, ok := o.text16(statement)
 	if !ok {
 		return nil
 	}
-	if q = q.parse(text); q == nil {
+	if q = q.parse(modules, text); q == nil {
 		return nil
 	}
 	q.outer, o.first, o.text = o, first, text
@@ -100,13 +109,13 @@ func (o *outerCall) fill(q *request, statement, declarations, first int) *reques
 		}
 	}
 	if q.refusal == nil {
-		o.statement = &preparedCall{call: q.call, decls: o.decls}
+		o.statement = &preparedCall{call: q.call, plan: q.plan, decls: o.decls}
 	}
 	return q
 }
 
 // refuseCursor refuses statements with a script call in procedures that can't run one.
-func (o *outerCall) refuseCursor(q *request) *request {
+func (o *outerCall) refuseCursor(modules *moduleNames, q *request) *request {
 	text, ok := o.text16(statementParam[o.proc])
 	if !ok {
 		return nil
@@ -116,7 +125,7 @@ func (o *outerCall) refuseCursor(q *request) *request {
 			"Call it by RPC, or prepare a statement by sp_prepare or sp_prepexec.")
 		return q
 	}
-	if q = q.parse(text); q == nil {
+	if q = q.parse(modules, text); q == nil {
 		return nil
 	}
 	q.outer, q.call = o, nil

@@ -22,6 +22,8 @@ type Server struct {
 	engineTLS *tls.Config // for the configured engine's host name; nil with EngineEncryptOff
 
 	nativeScripts sync.Once // the log's word about an engine that runs scripts itself
+	modules       moduleNames
+	parsed        parsedTexts
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}

@@ -96,6 +96,11 @@ func (s *session) serve(now time.Time) (err error) {
 		return err
 	}
 	s.meter.atBoundary()
+	if !s.mars {
+		if err := s.learnModules(); err != nil {
+			return err
+		}
+	}
 	s.server.loggedIn(s)
 	s.client.deadline(time.Time{})
 	s.engine.deadline(time.Time{})

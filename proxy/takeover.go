@@ -23,6 +23,8 @@ type scriptCall struct {
 	cancel context.CancelFunc
 
 	begun  bool       // our answer has been begun
+	latest heldDone   // the last DONE of a stitched answer
+	insist bool       // what is sent now has to reach the engine even if the client has cancelled
 	broken error      // writing to the client failed
 	status tds.Status // reset bits still to be forwarded
 	audit  audit
@@ -140,13 +142,40 @@ func (c *scriptCall) transaction(e *tds.EnvChange) {
 func (c *scriptCall) send(typ tds.PacketType, payload []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.cancelled && c.status == 0 {
+	if c.cancelled && c.status == 0 && !c.insist {
 		return errInterrupted
 	}
 	if err := c.engine.out.WriteMessage(typ, c.status, payload); err != nil {
 		return &lostError{err}
 	}
 	c.busy, c.status = true, 0
+	return nil
+}
+
+// sendStream sends a request that write writes bit by bit. An attention that comes meanwhile is sent
+// behind it.
+func (c *scriptCall) sendStream(typ tds.PacketType, write func() error) error {
+	if c.isCancelled() {
+		return errInterrupted
+	}
+	err := c.engine.out.Begin(typ, 0)
+	if err == nil {
+		err = write()
+	}
+	if err == nil {
+		err = c.engine.out.End()
+	}
+	if err != nil {
+		return &lostError{err}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = true
+	if c.cancelled {
+		c.attention = true
+		h := tds.Header{Type: tds.PacketAttention, Status: tds.StatusEOM, Length: tds.HeaderSize}
+		_, _ = c.engine.conn.Write(h.Append(nil)) // the reading side learns if the engine is gone
+	}
 	return nil
 }
 
@@ -165,8 +194,21 @@ func (c *scriptCall) answered(acknowledged bool) (more bool) {
 // emit adds tokens to our answer.
 func (c *scriptCall) emit(tokens []byte) { _, _ = c.Write(tokens) }
 
-// Write adds tokens to our answer. It fails if the client is gone or has cancelled.
+// Write adds tokens to our answer, behind a DONE that has been held back. It fails if the client is
+// gone or has cancelled.
 func (c *scriptCall) Write(tokens []byte) (int, error) {
+	if c.latest.held {
+		if _, err := c.write(c.releaseDone(nil, true)); err != nil {
+			return 0, err
+		}
+	}
+	return c.write(tokens)
+}
+
+func (c *scriptCall) write(tokens []byte) (int, error) {
+	if len(tokens) == 0 {
+		return 0, c.broken
+	}
 	if c.broken != nil {
 		return 0, c.broken
 	}

@@ -1,0 +1,66 @@
+package proxy
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// moduleNames are the names of the script modules of all databases seen. A name in it means no more
+// than that a request in which it stands is worth a closer look.
+type moduleNames struct {
+	mu      sync.Mutex
+	never   bool                 // don't ask engines
+	names   map[string]bool      // lower case
+	read    map[string]time.Time // when a database's were read
+	scanner atomic.Pointer[tsql.Scanner]
+}
+
+// scan is the cheap answer to whether a text concerns us.
+func (m *moduleNames) scan(text []byte) tsql.Hit {
+	if s := m.scanner.Load(); s != nil {
+		return s.ScanUTF16(text)
+	}
+	return tsql.ScanUTF16(text)
+}
+
+// concerns is scan for text that is UTF-8 already.
+func (m *moduleNames) concerns(text string) bool {
+	return m.scan(tds.AppendUTF16(nil, text))&(tsql.HitScript|tsql.HitModule) != 0
+}
+
+// has tells whether a script module of this name is known in any database.
+func (m *moduleNames) has(name string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.names[strings.ToLower(name)]
+}
+
+// add makes names known.
+func (m *moduleNames) add(names ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	changed := false
+	for _, n := range names {
+		key := strings.ToLower(n)
+		if m.names[key] || key == "" {
+			continue
+		}
+		if m.names == nil {
+			m.names = map[string]bool{}
+		}
+		m.names[key], changed = true, true
+	}
+	if !changed {
+		return
+	}
+	all := make([]string, 0, len(m.names))
+	for n := range m.names {
+		all = append(all, n)
+	}
+	m.scanner.Store(tsql.NewScanner(all...))
+}

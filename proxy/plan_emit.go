@@ -1,0 +1,67 @@
+package proxy
+
+import "tds-launchpad/tds"
+
+// emitColumns gives the client a result set's description, or the INSERT ... EXEC that takes it.
+func (p *plan) emitColumns(t *tds.ColMetadata, raw []byte) error {
+	if p.sink != nil {
+		return p.sink.begin(p, t.Columns)
+	}
+	p.emit(raw)
+	return nil
+}
+
+// emitRow does that with the row that tokens has just read.
+func (p *plan) emitRow(tokens *tds.TokenReader, row *tds.Row) error {
+	if p.sink != nil {
+		return p.sink.row(row.Values)
+	}
+	p.emit(tokens.Raw())
+	return nil
+}
+
+// emitResult gives the client a token that belongs to a result set.
+func (p *plan) emitResult(raw []byte) {
+	if p.sink == nil {
+		p.emit(raw)
+	}
+}
+
+// statementDone ends a statement. What a procedure's statements count is in other tokens than what
+// a batch's do, and an INSERT ... EXEC shows nothing of what it takes.
+func (p *plan) statementDone(d tds.Done) {
+	if p.sink != nil && d.Status&tds.DoneError == 0 {
+		return
+	}
+	if p.depth > 0 || p.req.rpc {
+		if d.Token == tds.TokenDoneProc {
+			d.Status &^= tds.DoneCount
+		}
+		d.Token = tds.TokenDoneInProc
+	}
+	d.Status = d.Status&^tds.DoneInXact | p.inTransaction()
+	p.hold(d)
+}
+
+// message passes on what the engine says, with the place that it has in the client's text.
+func (r *answerReader) message(m *tds.ServerMessage) {
+	r.undoubt()
+	p := r.plan
+	out := *m
+	if m.IsError {
+		r.out.failed = true
+		if p.raised != nil && m.Number == p.raised.as && m.Text == p.raised.text {
+			p.emit(p.raised.message.Append(nil, p.format.Version))
+			return
+		}
+	}
+	if m.Proc == "" {
+		if at := r.composed.text.where(m.Line); at.frame != nil {
+			out.Line = at.line
+			if at.frame.module != nil {
+				out.Proc = at.frame.module.qualified()
+			}
+		}
+	}
+	p.emit(out.Append(nil, p.format.Version))
+}

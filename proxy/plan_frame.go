@@ -1,0 +1,140 @@
+package proxy
+
+import (
+	"strconv"
+	"strings"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// frame is one scope of variables: the request's own text, a script module, or dynamic SQL.
+type frame struct {
+	text   string
+	mode   tsql.Mode
+	body   []tsql.Statement
+	module *scriptModule // nil: a batch or dynamic SQL
+	depth  int           // how many frames are below
+
+	vars      map[string]*variable     // by name, lower case, with @
+	order     []*variable              // as declared
+	declares  []*tsql.Statement        // of text, in order
+	tokens    []tsql.Token             // of text, once they are wanted
+	walked    map[*tsql.Statement]bool // statements that the plan carries out
+	argNames  map[int]bool             // where a token @x names a parameter of an EXEC
+	temps     []string                 // temporary tables that end with the frame, by their names on the engine
+	tempNames map[string]string        // #t of the frame -> its name on the engine, where they differ
+	dynamic   bool                     // the text of EXEC or sp_executesql
+	options   int64                    // @@OPTIONS before the frame
+	result    int32                    // of RETURN
+}
+
+// variable is a variable of T-SQL whose value the proxy holds between the engine's requests.
+type variable struct {
+	name     string // as declared, with @
+	declared string // its type as declared
+	info     tds.TypeInfo
+	raw      []byte // in the type info; nil is NULL
+	// shared variables are used in more than one request; the others are left to the engine.
+	shared bool
+	// table is the temporary table that stands for a shared table variable, and columns what
+	// defines it.
+	table, columns string
+	made           bool
+	cursor         bool
+}
+
+// value is what the variable holds.
+func (v *variable) value() (value, error) {
+	t, err := typeOf(v.info)
+	if err != nil {
+		return value{}, err
+	}
+	out := value{t: t}
+	if v.raw == nil {
+		return out, nil
+	}
+	if out.v, err = v.info.Decode(v.raw); err != nil {
+		return value{}, newError(errEngineProtocol, "the value of %s can't be read: %v.", v.name, err)
+	}
+	return out, nil
+}
+
+// assign converts a value as an assignment does and stores it.
+func (v *variable) assign(from value) error {
+	t, err := typeOf(v.info)
+	if err != nil {
+		return err
+	}
+	if from.v == nil {
+		v.raw = nil
+		return nil
+	}
+	converted, err := tsql.Implicit(from.v, from.t, t)
+	if err != nil {
+		return err
+	}
+	v.raw, err = encode(&v.info, converted)
+	return err
+}
+
+// longValue is the size from which a value does not enter a request as a literal: 8,000 bytes in
+// hexadecimal digits are half of what a batch of one packet holds.
+const longValue = 8000
+
+// long tells whether the value can't be a literal.
+func (v *variable) long() bool {
+	if len(v.raw) > longValue {
+		return true
+	}
+	_, ok := v.literal()
+	return !ok
+}
+
+// literal is an expression of the value.
+func (v *variable) literal() (string, bool) {
+	if v.info.ID == tds.TypeUDT || v.info.ID == tds.TypeXML && v.raw != nil {
+		return "NULL", v.raw == nil
+	}
+	x, err := v.value()
+	if err != nil {
+		return "", false
+	}
+	return tsql.Literal(x.v, x.t)
+}
+
+// declare adds a variable to the frame.
+func (f *frame) declare(v *variable) {
+	if f.vars == nil {
+		f.vars = map[string]*variable{}
+	}
+	key := strings.ToLower(v.name)
+	if f.vars[key] == nil {
+		f.order = append(f.order, v)
+	}
+	f.vars[key] = v
+}
+
+// lookup is the variable @x, nil if there is none.
+func (f *frame) lookup(ref string) *variable { return f.vars[strings.ToLower(ref)] }
+
+// alias is the name under which a variable of an outer frame goes with a request that is made of
+// several frames' texts: two of them may use one name.
+func (f *frame) alias(name string, innermost *frame) string {
+	if f == innermost {
+		return name
+	}
+	return "@tl" + strconv.Itoa(f.depth) + "_" + name[1:]
+}
+
+// mentioned are the variables of the frame that stand in text[from:to], in the order of their
+// declaration.
+func (f *frame) mentioned(from, to int, into map[*variable]bool) {
+	for _, t := range f.tokensIn(from, to) {
+		if t.Kind == tsql.TokenVariable && !f.argNames[t.Pos] {
+			if v := f.lookup(t.Text(f.text)); v != nil {
+				into[v] = true
+			}
+		}
+	}
+}

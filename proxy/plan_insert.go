@@ -1,0 +1,106 @@
+package proxy
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// insertExec carries INSERT ... EXEC out: what is executed runs with its result sets kept, they
+// are loaded into temporary tables, and one INSERT ... SELECT brings them to where they belong. So
+// conversions, identity, defaults, triggers, constraints and rights are the engine's.
+func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
+	if p.sink != nil {
+		return p.fail(f, s.Line, tsql.NewError(8164))
+	}
+	ins := s.Insert
+	switch {
+	case ins.Execute.ResultSets != nil:
+		return p.fail(f, s.Line, newError(errArgument, "INSERT ... EXEC can't have a WITH RESULT SETS clause."))
+	case ins.Output, ins.Top:
+		return p.fail(f, s.Line, newError(errNotSupported, "INSERT ... EXEC of a script call can't have TOP or OUTPUT."))
+	}
+	sink := &rowSink{}
+	defer sink.close()
+	p.sink = sink
+	inner := tsql.Statement{Kind: tsql.StatementExecute, Pos: ins.Execute.Pos, End: ins.Execute.End, Line: ins.Execute.Line, EndLine: s.EndLine, Execute: ins.Execute}
+	c, err := p.executeStatement(f, &inner)
+	p.sink = nil
+	if c != courseNext || err != nil || sink.failed {
+		return c, err
+	}
+	return p.insertRows(f, s, sink)
+}
+
+// insertRows inserts what has been kept.
+func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, error) {
+	var drop strings.Builder
+	for _, set := range sink.sets {
+		err := p.load(set)
+		if set.table != "" {
+			drop.WriteString(dropTable(set.table))
+		}
+		if err != nil {
+			return p.fail(f, s.Line, err)
+		}
+	}
+	c := courseNext
+	if len(sink.sets) == 0 {
+		p.statementDone(tds.Done{Token: tds.TokenDone, Status: tds.DoneCount, CurCmd: tds.CurCmdInsert})
+		p.last = lastStatement{}
+	} else {
+		out, err := p.request(step{frame: f, own: p.insertText(f, s.Insert, sink), line: s.Line, inserts: true, uses: spanOf(f, []tsql.Statement{*s})})
+		if err != nil {
+			return courseEnd, err
+		}
+		c = p.after(out, false)
+	}
+	if drop.Len() == 0 || c == courseEnd {
+		return c, nil
+	}
+	last := p.last
+	if _, err := p.selectRow(drop.String() + "SELECT 1"); err != nil && !errors.Is(err, errNoRow) {
+		return courseEnd, err
+	}
+	p.last = last
+	return c, nil
+}
+
+// insertText is the INSERT ... SELECT.
+func (p *plan) insertText(f *frame, ins *tsql.InsertExec, sink *rowSink) string {
+	target := f.text[ins.TargetPos:ins.TargetEnd]
+	if v := f.lookup(ins.Variable); ins.Variable != "" && v != nil && v.table != "" {
+		target = tsql.QuoteName(v.table)
+	}
+	if name := f.tempNames[strings.ToLower(ins.Target.Object)]; name != "" && ins.Variable == "" {
+		target = tsql.QuoteName(name)
+	}
+	columns := make([]string, len(sink.sets[0].columns))
+	for i := range columns {
+		columns[i] = "c" + strconv.Itoa(i+1)
+	}
+	text := "INSERT INTO " + oneLine(target) + " "
+	if ins.Columns != nil {
+		text += "(" + quoteNames(ins.Columns) + ") "
+	}
+	list := strings.Join(columns, ", ")
+	if len(sink.sets) == 1 {
+		return text + "SELECT " + list + " FROM " + tsql.QuoteName(sink.sets[0].table) + " ORDER BY tl_n"
+	}
+	selects := make([]string, len(sink.sets))
+	for i, set := range sink.sets {
+		selects[i] = "SELECT " + strconv.Itoa(i) + " AS tl_s, tl_n, " + list + " FROM " + tsql.QuoteName(set.table)
+	}
+	return text + "SELECT " + list + " FROM (" + strings.Join(selects, " UNION ALL ") + ") AS tl ORDER BY tl_s, tl_n"
+}
+
+func quoteNames(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = tsql.QuoteName(n)
+	}
+	return strings.Join(quoted, ", ")
+}

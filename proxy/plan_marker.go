@@ -1,0 +1,153 @@
+package proxy
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// A marker is a SELECT of ours at the end of a request's text. Its row brings back how far the
+// request got, what the client's next statement may ask for, and the variables; the client never
+// sees it. No marker means that the engine has given the batch up.
+
+// mark says where a marker stands.
+type mark int64
+
+const (
+	markBegin mark = iota // behind our declarations: what came before is nobody's business
+	markEnd               // behind the statements
+	markTrue              // the condition behind the statements holds
+	markFalse             // it does not
+	markValue             // behind the statements, with the value of RETURN
+	// markCaught+n is the beginning of the CATCH block of the plan's n-th open TRY, markResumed+n the end of what
+	// the engine executes of and behind that block.
+	markCaught  mark = 1000
+	markResumed mark = 2000
+)
+
+// markerPrefix begins the name of a marker's first column; random digits follow.
+const markerPrefix = "tds-launchpad:"
+
+func newMarkerName() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return markerPrefix + hex.EncodeToString(b[:])
+}
+
+// markerRow is what a marker has brought.
+type markerRow struct {
+	mark      mark
+	rowCount  int64
+	number    int64 // @@ERROR
+	xactState int64
+	value     field // of RETURN
+	caught    *caughtError
+}
+
+// caughtError is what the ERROR_ functions say in a CATCH block.
+type caughtError struct {
+	level                         int // of the TRY among those open
+	number, severity, state, line int64
+	procedure                     any // string or nil
+	message                       string
+}
+
+const (
+	errorColumns = "ERROR_NUMBER(), ERROR_SEVERITY(), ERROR_STATE(), ERROR_LINE(), ERROR_PROCEDURE(), ERROR_MESSAGE()"
+	noErrors     = "NULL, NULL, NULL, NULL, NULL, NULL"
+)
+
+// markers writes the markers of one request.
+type markers struct {
+	name string
+	vars []traveller
+	// whole makes large values come back whole whatever TEXTSIZE is.
+	whole bool
+}
+
+// marker is the SELECT for m. extra is the expression of RETURN's value, "" for none.
+func (k *markers) marker(m mark, extra string) string {
+	var list strings.Builder
+	list.WriteString(strconv.FormatInt(int64(m), 10))
+	list.WriteString(" AS " + tsql.QuoteName(k.name) + ", ")
+	caught := m >= markCaught && m < markResumed
+	whole := k.whole && !caught
+	rows, number := "@@ROWCOUNT", "@@ERROR"
+	if whole {
+		rows, number = "@tlr", "@tle"
+	}
+	list.WriteString(rows + ", " + number + ", XACT_STATE(), ")
+	if extra == "" {
+		extra = "NULL"
+	}
+	list.WriteString(extra + ", ")
+	if caught {
+		// The variables come with the marker behind the block.
+		return "SELECT " + list.String() + errorColumns + "; "
+	}
+	list.WriteString(noErrors)
+	for _, v := range k.vars {
+		list.WriteString(", " + v.alias)
+	}
+	if !whole {
+		return "SELECT " + list.String() + "; "
+	}
+	var declare, pass strings.Builder
+	for _, v := range k.vars {
+		declare.WriteString(", " + v.alias + " " + v.v.declared)
+		pass.WriteString(", " + v.alias)
+	}
+	return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR; EXEC sp_executesql N'" + wholeValues + "SELECT " + strings.ReplaceAll(list.String(), "'", "''") + "', N'@tlr int, @tle int" +
+		declare.String() + "', @tlr, @tle" + pass.String() + "; "
+}
+
+// begin is the marker behind our declarations.
+func (k *markers) begin() string { return "SELECT 0 AS " + tsql.QuoteName(k.name) + "; " }
+
+// markerFields is how many columns stand before the variables.
+const markerFields = 11
+
+// isMarker tells whether columns are those of a marker.
+func (k *markers) isMarker(cols []tds.Column) bool { return len(cols) > 0 && cols[0].Name == k.name }
+
+// read takes a marker's row apart and gives the variables their values.
+func (k *markers) read(cols []tds.Column, values [][]byte) (*markerRow, error) {
+	if len(cols) == 1 {
+		return &markerRow{mark: markBegin}, nil
+	}
+	if len(cols) != markerFields && len(cols) != markerFields+len(k.vars) {
+		return nil, newError(errEngineProtocol, "the engine changed a helper's answer.")
+	}
+	head, err := fields(cols[:markerFields], values[:markerFields])
+	if err != nil {
+		return nil, err
+	}
+	number := func(i int) int64 { n, _ := head[i].v.(int64); return n }
+	row := &markerRow{mark: mark(number(0)), rowCount: number(1), number: number(2), xactState: number(3), value: head[4]}
+	if row.mark >= markCaught && row.mark < markResumed {
+		message, _ := head[10].v.(string)
+		row.caught = &caughtError{level: int(row.mark - markCaught), number: number(5), severity: number(6), state: number(7), line: number(8), procedure: head[9].v, message: message}
+		return row, nil
+	}
+	if len(cols) == markerFields {
+		return row, nil
+	}
+	for i, t := range k.vars {
+		t.v.info = cols[markerFields+i].Type
+		t.v.raw = nil
+		if raw := values[markerFields+i]; raw != nil {
+			t.v.raw = append([]byte{}, raw...)
+		}
+	}
+	return row, nil
+}
+
+// traveller is a variable that goes with a request and comes back.
+type traveller struct {
+	v     *variable
+	alias string
+}

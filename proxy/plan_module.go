@@ -1,0 +1,271 @@
+package proxy
+
+import (
+	"errors"
+	"strings"
+
+	"tds-launchpad/tsql"
+)
+
+// scriptModule is a stored procedure with script calls in it, as the engine has it now.
+type scriptModule struct {
+	database, schema, name string
+	text                   string
+	mode                   tsql.Mode // its stored QUOTED_IDENTIFIER
+	header                 *tsql.Module
+}
+
+// qualified is the module's name as messages have it.
+func (m *scriptModule) qualified() string { return m.schema + "." + m.name }
+
+// execute carries an EXECUTE statement out that concerns us.
+func (p *plan) executeStatement(f *frame, s *tsql.Statement) (course, error) {
+	e := s.Execute
+	name := e.Name
+	switch {
+	case len(e.Text) > 0:
+		return p.dynamicText(f, s)
+	case e.NameVariable != "":
+		v := f.lookup(e.NameVariable)
+		if v == nil {
+			return p.segment(f, []tsql.Statement{*s}, false)
+		}
+		called, err := v.value()
+		if err != nil {
+			return courseEnd, err
+		}
+		text, _ := called.v.(string)
+		if name, err = tsql.ParseName(text); err != nil || !p.server.modules.nameConcerns(name) {
+			return p.segment(f, []tsql.Statement{*s}, false)
+		}
+	}
+	switch {
+	case tsql.IsScriptProcedure(name.String()):
+		return p.scriptStatement(f, e)
+	case tsql.IsSystemProcedure(name.String(), "sp_executesql"):
+		return p.executeSQL(f, s)
+	}
+	module, err := p.findModule(name)
+	if err != nil {
+		return p.fail(f, s.Line, err)
+	}
+	if module == nil {
+		return p.segment(f, []tsql.Statement{*s}, false)
+	}
+	return p.callModule(f, e, module)
+}
+
+// findModule asks the engine for a script module. nil: the name means none for this session, so that the
+// engine shall have the call. It is asked on the session, which sees its own uncommitted changes and
+// locks itself out of nothing.
+func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
+	id := "OBJECT_ID(" + tsql.QuoteString(n.String()) + ")"
+	db := "DB_NAME()"
+	if n.Database != "" {
+		db = tsql.QuoteString(n.Database)
+	}
+	text := "OBJECT_DEFINITION(" + id + ")"
+	if n.Database != "" {
+		text = "(SELECT definition FROM " + tsql.QuoteName(n.Database) + ".sys.sql_modules WHERE object_id = " + id + ")"
+	}
+	row, err := p.selectRow("SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
+		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " + text)
+	if err != nil {
+		return nil, err
+	}
+	m := &scriptModule{}
+	m.database, _ = row[0].v.(string)
+	m.schema, _ = row[1].v.(string)
+	m.name, _ = row[2].v.(string)
+	m.text, _ = row[5].v.(string)
+	if m.text == "" || !p.server.modules.concerns(m.text) {
+		return nil, nil
+	}
+	if row[3].v == int64(0) {
+		m.mode = tsql.QuotedIdentifierOff
+	}
+	if row[4].v == int64(0) {
+		return nil, tsql.NewError(229, "EXECUTE", m.name, m.database, m.schema)
+	}
+	body := tsql.Split(m.text, m.mode)
+	if len(body) == 0 || body[len(body)-1].Kind != tsql.StatementModule || body[len(body)-1].Module.Kind != "PROCEDURE" {
+		return nil, nil
+	}
+	m.header = body[len(body)-1].Module
+	return m, m.carryable()
+}
+
+// carryable refuses modules whose text can't be carried out by the caller's session.
+func (m *scriptModule) carryable() error {
+	switch h := m.header; {
+	case h.Native:
+		return newError(errNotSupported, "procedure %s is natively compiled, so that its script calls can't be carried out.", m.qualified())
+	case h.ExecuteAs != "" && !strings.EqualFold(h.ExecuteAs, "CALLER"):
+		return newError(errNotSupported, "procedure %s runs WITH EXECUTE AS %s. Its script calls would run as another user than the caller, "+
+			"which is not supported yet. Use EXECUTE AS CALLER.", m.qualified(), h.ExecuteAs)
+	}
+	return nil
+}
+
+// callModule carries EXEC of a script module out: its text becomes a frame of its own.
+func (p *plan) callModule(f *frame, e *tsql.Execute, m *scriptModule) (course, error) {
+	arguments, err := scriptCallOf(e).Resolve(p.resolver(f))
+	if err != nil {
+		return p.fail(f, e.Line, err)
+	}
+	inner, places, err := p.moduleFrame(m, arguments)
+	if err != nil {
+		return p.fail(f, e.Line, err)
+	}
+	if p.nesting >= maxNesting {
+		return p.fail(f, e.Line, tsql.NewError(217, maxNesting))
+	}
+	if err := p.renameTemps(inner); err != nil {
+		return p.fail(f, e.Line, err)
+	}
+	p.depth++
+	c, err := p.frame(inner)
+	p.depth--
+	if err != nil || c != courseNext {
+		return c, err
+	}
+	p.facts.options = inner.options
+	if err := p.copyBack(f, e, inner, places); err != nil {
+		return p.fail(f, e.Line, err)
+	}
+	p.assignCode(f, e, int64(inner.result))
+	p.procedureEnds(inner.result, 0)
+	p.stepped = true
+	return courseNext, nil
+}
+
+// resolver is lookup as ScriptCall.Resolve wants it.
+func (p *plan) resolver(f *frame) func(ref string) (tsql.Type, any, bool) {
+	lookup := p.lookup(f)
+	return func(ref string) (tsql.Type, any, bool) {
+		v, ok, err := lookup(ref)
+		return v.t, v.v, ok && err == nil
+	}
+}
+
+// moduleFrame binds arguments to a module's parameters, as EXECUTE does, and returns the frame with
+// them and the place of each argument among the parameters.
+func (p *plan) moduleFrame(m *scriptModule, arguments []tsql.Argument) (*frame, []int, error) {
+	f := &frame{text: m.text, mode: m.mode, module: m, options: p.facts.options}
+	params := m.header.Params
+	places, err := bindModule(m, arguments)
+	if err != nil {
+		return nil, nil, err
+	}
+	given := make([]*tsql.Argument, len(params))
+	for i, place := range places {
+		given[place] = &arguments[i]
+	}
+	for i := range params {
+		v, err := p.newVariable(f, &params[i].DeclaredVar)
+		if err != nil {
+			return nil, nil, err
+		}
+		v.shared = true
+		f.declare(v)
+		if params[i].Type == (tsql.Type{}) || params[i].ReadOnly || v.cursor {
+			return nil, nil, newError(errNotSupported, "parameter %s of procedure %s is of a type that can't be carried over a script call yet.", params[i].Name, m.qualified())
+		}
+		from := tsql.Argument{Default: true}
+		if given[i] != nil {
+			from = *given[i]
+		}
+		if from.Default {
+			if !params[i].HasDefault {
+				return nil, nil, tsql.NewError(201, m.name, params[i].Name)
+			}
+			from.Type, from.Value = params[i].Default.Type, params[i].Default.Value
+		}
+		if err := v.assign(value{from.Type, from.Value}); err != nil {
+			var known *tsql.Error
+			if errors.As(err, &known) && known.Number != 206 && known.Number != 257 {
+				err = tsql.NewError(8114, from.Type.Name(), params[i].Type.Name())
+			}
+			return nil, nil, err
+		}
+	}
+	return f, places, p.prepareFrame(f, m.header.Body)
+}
+
+// bindModule finds the parameter of each argument: by position, then by name.
+func bindModule(m *scriptModule, arguments []tsql.Argument) ([]int, error) {
+	params := m.header.Params
+	places := make([]int, len(arguments))
+	taken := map[int]bool{}
+	named := false
+	for i, a := range arguments {
+		place := i
+		switch {
+		case a.Name == "" && named:
+			return nil, tsql.NewError(119, i+1)
+		case a.Name == "" && i >= len(params):
+			return nil, tsql.NewError(8144, m.name)
+		case a.Name != "":
+			named = true
+			place = -1
+			for j := range params {
+				if strings.EqualFold(strings.TrimPrefix(params[j].Name, "@"), strings.TrimPrefix(a.Name, "@")) {
+					place = j
+				}
+			}
+			if place < 0 {
+				return nil, tsql.NewError(8145, "@"+strings.TrimPrefix(a.Name, "@"), m.name)
+			}
+		}
+		if taken[place] {
+			return nil, tsql.NewError(8143, params[place].Name)
+		}
+		if a.Output && !params[place].Output {
+			return nil, tsql.NewError(8162, params[place].Name)
+		}
+		taken[place], places[i] = true, place
+	}
+	return places, nil
+}
+
+// copyBack gives the caller's variables what OUTPUT parameters hold.
+func (p *plan) copyBack(f *frame, e *tsql.Execute, inner *frame, places []int) error {
+	for i := range e.Args {
+		if !e.Args[i].Output {
+			continue
+		}
+		to, from := f.lookup(e.Args[i].Ref), inner.lookup(inner.module.header.Params[places[i]].Name)
+		if to == nil || from == nil {
+			continue
+		}
+		v, err := from.value()
+		if err == nil {
+			err = to.assign(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leave removes what a procedure leaves on the engine: its temporary tables, and its SET options.
+func (p *plan) leave(f *frame) error {
+	text := ""
+	for _, v := range f.order {
+		if v.made {
+			text += dropTable(v.table)
+		}
+	}
+	if f.module != nil || f.dynamic {
+		text += f.dropTemps() + p.restoreOptions(f)
+	}
+	if text == "" {
+		return nil
+	}
+	_, err := p.selectRow(text + "SELECT 1")
+	if errors.Is(err, errNoRow) {
+		return nil
+	}
+	return err
+}

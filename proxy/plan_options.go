@@ -1,0 +1,44 @@
+package proxy
+
+import (
+	"strings"
+
+	"tds-launchpad/tsql"
+)
+
+// optionBits are the SET options that @@OPTIONS tells. A procedure's or dynamic SQL's settings end
+// with it.
+var optionBits = []struct {
+	bit  int64
+	name string
+}{
+	{optionImplicitTransactions, "IMPLICIT_TRANSACTIONS"}, {4, "CURSOR_CLOSE_ON_COMMIT"}, {8, "ANSI_WARNINGS"}, {16, "ANSI_PADDING"},
+	{32, "ANSI_NULLS"}, {64, "ARITHABORT"}, {optionQuotedIdentifier, "QUOTED_IDENTIFIER"}, {optionNoCount, "NOCOUNT"},
+	{1024, "ANSI_NULL_DFLT_ON"}, {4096, "CONCAT_NULL_YIELDS_NULL"}, {8192, "NUMERIC_ROUNDABORT"}, {optionXactAbort, "XACT_ABORT"},
+}
+
+// restoreOptions undoes the SET statements of a frame that @@OPTIONS knows of.
+func (p *plan) restoreOptions(f *frame) string {
+	text := ""
+	for _, o := range optionBits {
+		if !f.sets("SET " + o.name) {
+			continue
+		}
+		value := " OFF; "
+		if f.options&o.bit != 0 {
+			value = " ON; "
+		}
+		text += "SET " + o.name + value
+	}
+	return text
+}
+
+// sets tells whether a statement with this keyword stands in the frame.
+func (f *frame) sets(keyword string) bool {
+	found := false
+	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
+		found = found || s.Kind == tsql.StatementOpaque && strings.EqualFold(s.Keyword, keyword)
+		return s.Kind != tsql.StatementModule
+	})
+	return found
+}

@@ -1,0 +1,134 @@
+package proxy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"tds-launchpad/executor"
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// raisedError is an error of ours that the engine raises, so that its CATCH blocks, its transaction
+// and its XACT_ABORT deal with it. Not every engine lets a statement raise the number that the error
+// has, so it is raised under another, and named by its own again wherever that shows.
+type raisedError struct {
+	as      int32  // the number raised
+	text    string // the text raised
+	message tds.ServerMessage
+}
+
+// raisedNumber is the number that errors of ours are raised under: the first but one that THROW takes.
+const raisedNumber = 50001
+
+// maxThrown is how long a message of THROW may be, in UTF-16 units.
+const maxThrown = 2047
+
+// raise makes the engine raise the last of the errors inside of the TRY blocks that are open. What
+// is information goes to the client, as it does where a CATCH block takes the errors.
+func (p *plan) raise(f *frame, line int32, messages []tds.ServerMessage) (course, error) {
+	var last tds.ServerMessage
+	for _, m := range messages {
+		if m.IsError {
+			last = m
+		} else {
+			p.emit(p.appendMessage(nil, m))
+		}
+	}
+	p.audit.number = last.Number
+	last.Server = p.serverName
+	last.Text = executor.CutText(last.Text, maxThrown)
+	p.raised = &raisedError{as: raisedNumber, text: last.Text, message: last}
+	// THROW takes no expressions, and a literal can't hold line breaks without moving the lines behind it.
+	throw := "DECLARE @tlm nvarchar(2048) = " + oneLineLiteral(last.Text) + "; THROW " + strconv.Itoa(raisedNumber) + ", @tlm, " +
+		strconv.Itoa(int(last.State))
+	out, err := p.request(step{frame: f, own: throw, raises: true, line: line})
+	p.raised = nil
+	if err != nil {
+		return courseEnd, err
+	}
+	return p.after(out, false), nil
+}
+
+// oneLineLiteral is an expression for a text without line breaks.
+func oneLineLiteral(text string) string {
+	s, _ := tsql.Literal(text, tsql.TypeNVarCharMax)
+	return s
+}
+
+// asCaught is what a CATCH block is told about the error.
+func (r *raisedError) asCaught() *caughtError {
+	m := &r.message
+	c := &caughtError{number: int64(m.Number), severity: int64(m.Class), state: int64(m.State), line: int64(m.Line), message: m.Text}
+	if m.Proc != "" {
+		c.procedure = m.Proc
+	}
+	return c
+}
+
+// substituted replaces a call of an ERROR_ function by its value. tokens begin at a name.
+func (c *caughtError) substituted(text string, tokens []tsql.Token) (int, string) {
+	if len(tokens) < 3 || !tokens[1].Is(text, "(") || !tokens[2].Is(text, ")") {
+		return 0, ""
+	}
+	switch strings.ToUpper(tokens[0].Text(text)) {
+	case "ERROR_NUMBER":
+		return 3, strconv.FormatInt(c.number, 10)
+	case "ERROR_SEVERITY":
+		return 3, strconv.FormatInt(c.severity, 10)
+	case "ERROR_STATE":
+		return 3, strconv.FormatInt(c.state, 10)
+	case "ERROR_LINE":
+		return 3, strconv.FormatInt(c.line, 10)
+	case "ERROR_PROCEDURE":
+		if name, ok := c.procedure.(string); ok {
+			return 3, oneLineLiteral(name)
+		}
+		return 3, "CAST(NULL AS nvarchar(128))"
+	case "ERROR_MESSAGE":
+		return 3, oneLineLiteral(c.message)
+	}
+	return 0, ""
+}
+
+// rethrow raises the error again whose CATCH block the plan is in.
+func (p *plan) rethrow(f *frame, s *tsql.Statement) (course, error) {
+	c := p.catching
+	if c == nil {
+		return courseEnd, newError(errInternal, "THROW outside of a CATCH block.")
+	}
+	m := tds.ServerMessage{IsError: true, Number: int32(c.number), Class: uint8(c.severity), State: uint8(c.state), Line: int32(c.line), Text: c.message}
+	m.Proc, _ = c.procedure.(string)
+	if len(p.tries) > 0 {
+		return p.raise(f, s.Line, []tds.ServerMessage{m})
+	}
+	p.emit(p.appendMessage(nil, m))
+	p.statementDone(tds.Done{Token: tds.TokenDone, Status: tds.DoneError})
+	if p.facts.options&optionXactAbort != 0 {
+		if _, err := p.selectRow("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"); err != nil && !errors.Is(err, errNoRow) {
+			return courseEnd, err
+		}
+	}
+	return courseEnd, nil
+}
+
+// messages are the engine's errors, read.
+func (e *engineRefusal) messages(f tds.TokenFormat) []tds.ServerMessage {
+	var out []tds.ServerMessage
+	tokens := tds.NewTokenReader(bytes.NewReader(e.tokens), tds.TokenReaderOptions{TokenFormat: f, BufferSize: helperBuffer})
+	for {
+		token, err := tokens.Next()
+		if err == io.EOF {
+			return out
+		}
+		if m, ok := token.(*tds.ServerMessage); ok && err == nil {
+			out = append(out, *m)
+			continue
+		}
+		return append(out, tds.ServerMessage{IsError: true, Number: e.number, Class: classStatement, State: 1, Text: fmt.Sprint(err)})
+	}
+}

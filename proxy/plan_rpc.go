@@ -1,0 +1,142 @@
+package proxy
+
+import (
+	"io"
+
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// procedureRequest carries an RPC out that is more than one script call: a script module by its name,
+// or a statement for sp_executesql, sp_prepexec or sp_execute.
+func (p *plan) procedureRequest() error {
+	p.depth = 1
+	if p.req.module != (tsql.Name{}) {
+		return p.moduleRequest()
+	}
+	outer := p.req.outer
+	f := &frame{text: p.req.text, mode: p.quoting(), dynamic: true, options: p.facts.options}
+	for _, d := range outer.decls {
+		v, err := p.parameter(d)
+		if err != nil {
+			return err
+		}
+		x, _, err := outer.lookup("@" + d.Name)
+		if err == nil {
+			err = v.assign(x)
+		}
+		if err != nil {
+			return err
+		}
+		f.declare(v)
+	}
+	if err := p.prepareFrame(f, tsql.Split(f.text, f.mode)); err != nil {
+		return err
+	}
+	if err := p.renameTemps(f); err != nil {
+		return err
+	}
+	if _, err := p.frame(f); err != nil {
+		return err
+	}
+	values := map[int]*variable{}
+	for i, d := range outer.decls {
+		if at := outer.param(i); at >= 0 && d.Output {
+			values[at] = f.lookup("@" + d.Name)
+		}
+	}
+	var handle *int64
+	if outer.proc == tds.ProcPrepExec {
+		h, err := p.prepare()
+		if err != nil {
+			return err
+		}
+		handle = &h
+	}
+	return p.endRequest(0, values, handle)
+}
+
+// moduleRequest carries the RPC of a script module out.
+func (p *plan) moduleRequest() error {
+	m, err := p.findModule(p.req.module)
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return p.passThrough()
+	}
+	f, places, err := p.moduleFrame(m, p.req.arguments)
+	if err != nil {
+		return err
+	}
+	if err := p.renameTemps(f); err != nil {
+		return err
+	}
+	if _, err := p.frame(f); err != nil {
+		return err
+	}
+	values := map[int]*variable{}
+	for i, place := range places {
+		if param := &m.header.Params[place]; param.Output {
+			values[i] = f.lookup(param.Name)
+		}
+	}
+	return p.endRequest(f.result, values, nil)
+}
+
+// endRequest ends the answer to an RPC: return code, output parameters, DONEPROC. values are those of the RPC's
+// parameters by their places.
+func (p *plan) endRequest(code int32, values map[int]*variable, handle *int64) error {
+	out := (&tds.ReturnStatus{Value: code}).Append(nil)
+	for i := range p.req.outer.params {
+		param := &p.req.outer.params[i]
+		if param.Status&tds.ParamByRef == 0 {
+			continue
+		}
+		if i == 0 && handle != nil {
+			var err error
+			if out, err = p.handleValue(out, *handle); err != nil {
+				return err
+			}
+			continue
+		}
+		v := tds.ReturnValue{Ordinal: uint16(i), Name: param.Name, Status: tds.ReturnOutput, Type: param.Type.AsNullable(), Value: param.Value}
+		if changed := values[i]; changed != nil {
+			v.Type, v.Value = changed.info, changed.raw
+		}
+		var err error
+		if out, err = v.Append(out, p.format); err != nil {
+			return newError(errArgument, "output parameter %s can't be written: %v.", param.Name, err)
+		}
+	}
+	status := tds.DoneStatus(0)
+	if p.audit.outcome == "failed" {
+		status = tds.DoneError
+	}
+	p.emit(p.scriptCall.procedureDone(out, status))
+	return p.broken
+}
+
+// passThrough gives the engine a request that has turned out not to be ours, and the client its
+// answer.
+func (p *plan) passThrough() error {
+	reply, err := p.ask(tds.PacketRPC, p.req.payload, tds.DefaultBufferSize)
+	if err != nil {
+		return err
+	}
+	reply.source.ctx = nil // the engine ends its answer itself when it is cancelled
+	reply.raw = true
+	for {
+		token, err := reply.next()
+		switch {
+		case err == io.EOF:
+			return reply.finish()
+		case err != nil:
+			return reply.abandon(err)
+		}
+		if d, ok := token.(*tds.Done); ok && d.Status&tds.DoneAttn != 0 {
+			continue
+		}
+		p.emit(reply.tokens.Raw())
+	}
+}

@@ -1,0 +1,126 @@
+package proxy
+
+import (
+	"strconv"
+	"strings"
+
+	"tds-launchpad/executor"
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
+
+// rowSink holds the result sets of what an INSERT ... EXEC executes. The engine can't send rows and
+// take them at once, so they are kept until it has stopped sending.
+type rowSink struct {
+	sets   []*rowSet
+	failed bool // a statement has failed: nothing is to be inserted
+}
+
+// rowSet is one result set.
+type rowSet struct {
+	*executor.RowSpool
+	columns []tds.Column
+	table   string // that the rows are loaded into
+}
+
+// Rows of an INSERT ... EXEC in memory, and in all, for one session at a time.
+const (
+	sinkMemory = 8 << 20
+	sinkTotal  = 8 << 30
+)
+
+// begin takes a result set.
+func (s *rowSink) begin(p *plan, columns []tds.Column) error {
+	set := &rowSet{RowSpool: executor.NewRowSpool(p.cfg.DataDir, sinkMemory, sinkTotal), columns: make([]tds.Column, len(columns))}
+	for i, col := range columns {
+		if col.Crypto != nil {
+			return newError(errNotSupported, "an encrypted column (Always Encrypted) can't be inserted by INSERT ... EXEC with a script call.")
+		}
+		// The shape that every engine takes in a bulk load: nullable, with a name of ours.
+		set.columns[i] = tds.Column{Type: col.Type.AsNullable(), Flags: tds.ColumnNullable, Name: "c" + strconv.Itoa(i+1)}
+	}
+	s.sets = append(s.sets, set)
+	return nil
+}
+
+func (s *rowSink) last() *rowSet { return s.sets[len(s.sets)-1] }
+
+// row takes a row of the latest result set.
+func (s *rowSink) row(values [][]byte) error {
+	set := s.last()
+	return set.AppendRow(set.columns, values)
+}
+
+func (s *rowSink) close() {
+	for _, set := range s.sets {
+		_ = set.Close()
+	}
+}
+
+// load puts the rows into a temporary table, in their order.
+func (p *plan) load(set *rowSet) error {
+	p.tables++
+	set.table = "#tl" + strconv.Itoa(p.tables) + "_rows"
+	list := make([]string, len(set.columns))
+	made := make([]string, len(set.columns))
+	for i := range set.columns {
+		t, err := typeOf(set.columns[i].Type)
+		if err != nil {
+			return err
+		}
+		list[i] = set.columns[i].Name + " " + t.String()
+		made[i] = list[i]
+		if t.IsString() {
+			made[i] += " COLLATE DATABASE_DEFAULT"
+		}
+		made[i] += " NULL"
+	}
+	name := tsql.QuoteName(set.table)
+	if err := p.helper("CREATE TABLE " + name + " (tl_n bigint IDENTITY(1, 1) NOT NULL, " + strings.Join(made, ", ") + ")"); err != nil {
+		return err
+	}
+	if err := p.helper("INSERT BULK " + name + " (" + strings.Join(list, ", ") + ")"); err != nil {
+		return err
+	}
+	return p.bulkLoad(set)
+}
+
+// bulkLoad sends the rows.
+func (p *plan) bulkLoad(set *rowSet) error {
+	format := p.format
+	format.BulkLoad = true
+	meta := tds.ColMetadata{Columns: set.columns}
+	head, err := meta.Append(nil, format)
+	if err != nil {
+		return newError(errInternal, "the rows can't be loaded: %v.", err)
+	}
+	reply, err := p.askStream(tds.PacketBulkLoad, func() error {
+		if _, err := p.engine.out.Write(head); err != nil {
+			return err
+		}
+		if _, err := set.WriteTo(p.engine.out); err != nil {
+			return err
+		}
+		done := tds.Done{Token: tds.TokenDone}
+		_, err := p.engine.out.Write(done.Append(nil, format.Version))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return reply.finish()
+}
+
+// helper runs a statement of ours on the session.
+func (p *plan) helper(text string) error {
+	batch := tds.SQLBatch{Headers: p.headers(), Text: tds.AppendUTF16(nil, text)}
+	payload, err := batch.Append(nil, p.requests)
+	if err != nil {
+		return newError(errInternal, "the helper statement can't be written: %v.", err)
+	}
+	reply, err := p.ask(tds.PacketSQLBatch, payload, helperBuffer)
+	if err != nil {
+		return err
+	}
+	return reply.finish()
+}

@@ -1,0 +1,138 @@
+package proxy
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"tds-launchpad/tsql"
+)
+
+// nameTables gives each table variable that several requests use the name of a temporary table.
+func (f *frame) nameTables(p *plan) error {
+	for _, v := range f.order {
+		switch {
+		case !v.shared:
+		case v.cursor:
+			return cannotCarry("the cursor variable "+v.name, 1)
+		case v.columns != "":
+			p.tables++
+			v.table = "#tl" + strconv.Itoa(p.tables) + "_" + v.name[1:]
+		}
+	}
+	return nil
+}
+
+// makeTable makes the temporary table of a table variable that is used for the first time.
+func (p *plan) makeTable(f *frame, v *variable) error {
+	if v.made {
+		return nil
+	}
+	columns := strings.TrimSpace(v.columns[len("TABLE"):])
+	text := "CREATE TABLE " + tsql.QuoteName(v.table) + " " + collated(columns) + "; SELECT 1"
+	if _, err := p.selectRow(text); err != nil && !errors.Is(err, errNoRow) {
+		return err
+	}
+	v.made, p.stepped = true, true
+	return nil
+}
+
+// collated gives character columns the collation that a table variable's have: the database's, not
+// tempdb's.
+func collated(columns string) string {
+	var out strings.Builder
+	lex := tsql.NewLexer(columns, tsql.QuotedIdentifierOn)
+	var tokens []tsql.Token
+	for t := lex.Next(); t.Kind != tsql.TokenEOF; t = lex.Next() {
+		if !t.IsTrivia() {
+			tokens = append(tokens, t)
+		}
+	}
+	from := 0
+	for i, t := range tokens {
+		if !charType[strings.ToLower(t.Text(columns))] || i == 0 || !tokens[i-1].IsName() {
+			continue
+		}
+		end := i
+		if i+1 < len(tokens) && tokens[i+1].Is(columns, "(") {
+			for end = i + 1; end+1 < len(tokens) && !tokens[end].Is(columns, ")"); end++ {
+			}
+		}
+		if end+1 < len(tokens) && tokens[end+1].Is(columns, "COLLATE") {
+			continue
+		}
+		out.WriteString(columns[from:tokens[end].End] + " COLLATE DATABASE_DEFAULT")
+		from = tokens[end].End
+	}
+	out.WriteString(columns[from:])
+	return out.String()
+}
+
+var charType = map[string]bool{"char": true, "varchar": true, "nchar": true, "nvarchar": true, "text": true, "ntext": true, "sysname": true}
+
+// tempsMade are the temporary tables that a frame's statements make, as they are written.
+func (f *frame) tempsMade() []string {
+	var names []string
+	seen := map[string]bool{}
+	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
+		if s.Kind != tsql.StatementOpaque || s.Keyword != "CREATE TABLE" && !s.Into {
+			return s.Kind != tsql.StatementModule
+		}
+		for _, t := range f.tokensIn(s.Pos, s.End) {
+			name := t.Value(f.text)
+			if !t.IsName() || !strings.HasPrefix(name, "#") || strings.HasPrefix(name, "##") {
+				continue
+			}
+			if !seen[strings.ToLower(name)] {
+				seen[strings.ToLower(name)] = true
+				names = append(names, name)
+			}
+			break // the first is the one that is made
+		}
+		return true
+	})
+	return names
+}
+
+// dropTable drops a temporary table unless a ROLLBACK has.
+func dropTable(name string) string {
+	return "IF OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(name)) + ") IS NOT NULL DROP TABLE " + tsql.QuoteName(name) + "; "
+}
+
+// renameTemps gives temporary tables of a procedure another name if a caller has one of that name:
+// on the session of the client they would be the same.
+func (p *plan) renameTemps(f *frame) error {
+	names := f.tempsMade()
+	if len(names) == 0 {
+		return nil
+	}
+	columns := make([]string, len(names))
+	for i, n := range names {
+		columns[i] = "OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(n)) + ")"
+	}
+	row, err := p.selectRow("SELECT " + strings.Join(columns, ", "))
+	if err != nil {
+		return err
+	}
+	f.temps = names
+	for i, n := range names {
+		if row[i].v == nil {
+			continue
+		}
+		if f.tempNames == nil {
+			f.tempNames = map[string]string{}
+		}
+		p.tables++
+		f.temps[i] = "#tl" + strconv.Itoa(p.tables) + "_" + n[1:]
+		f.tempNames[strings.ToLower(n)] = f.temps[i]
+	}
+	return nil
+}
+
+func (f *frame) dropTemps() string {
+	text := ""
+	for _, n := range f.temps {
+		text += dropTable(n)
+	}
+	return text
+}
