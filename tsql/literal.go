@@ -3,9 +3,9 @@ package tsql
 import (
 	"encoding/hex"
 	"math"
+	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"github.com/cockroachdb/apd/v3"
 	"github.com/google/uuid"
@@ -57,29 +57,31 @@ func decimalLiteral(d *apd.Decimal, t Type) string {
 	return s
 }
 
-// stringLiteral writes text with control characters as the bytes of its UTF-16: a line break would move the lines that errors
-// name, and one behind a backslash would vanish.
+// stringLiteral writes control characters as calls of NCHAR: a line break would move the lines that errors name, and one
+// behind a backslash would vanish.
 func stringLiteral(s string) string {
-	plain := true
-	for _, r := range s {
-		if r < ' ' || r == 0x7F || r == 0x85 || r == 0x2028 || r == 0x2029 || r == 0xFFFD {
-			plain = false
-			break
-		}
-	}
-	if plain {
-		return QuoteString(s)
-	}
 	var b strings.Builder
-	b.WriteString("CAST(0x")
-	const digits = "0123456789ABCDEF"
-	for _, u := range utf16.Encode([]rune(s)) {
-		for _, c := range [2]byte{byte(u), byte(u >> 8)} {
-			b.WriteByte(digits[c>>4])
-			b.WriteByte(digits[c&15])
+	from := 0
+	join := func(end int) {
+		if end > from || b.Len() == 0 && end == len(s) {
+			if b.Len() > 0 {
+				b.WriteByte('+')
+			}
+			b.WriteString(QuoteString(s[from:end]))
 		}
 	}
-	b.WriteString(" AS nvarchar(max))")
+	for i, r := range s {
+		if r >= ' ' {
+			continue
+		}
+		join(i)
+		if b.Len() > 0 {
+			b.WriteByte('+')
+		}
+		b.WriteString("NCHAR(" + strconv.Itoa(int(r)) + ")")
+		from = i + 1
+	}
+	join(len(s))
 	return b.String()
 }
 
