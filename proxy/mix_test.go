@@ -66,8 +66,8 @@ func (m *mixer) step(t *testing.T) bool {
 	case 3:
 		m.batchStatus("EXEC sp_execute_external_script N'Python', N'"+mark+"'", status)
 	default:
-		mark = "was found" // a refusal
-		m.batchStatus("SELECT 1; EXEC sp_execute_external_script N'Python', N'"+m.id+"'", status)
+		mark = "GOTO" // a refusal
+		m.batchStatus("GOTO x; EXEC sp_execute_external_script N'Python', N'"+m.id+"'; x: SELECT 1", status)
 	}
 	switch m.rand.IntN(12) {
 	case 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -259,8 +260,18 @@ func TestRealEngineScriptCalls(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("another composition", func(t *testing.T) {
-		_, err := conn.ExecContext(ctx, "DECLARE @s nvarchar(10) = N'x'; EXEC sp_execute_external_script N'Python', @s")
+	t.Run("among other statements", func(t *testing.T) {
+		rows, err := conn.QueryContext(ctx, "DECLARE @s nvarchar(10) = N'x'; EXEC sp_execute_external_script N'Python', @s, N'SELECT 1 AS n'; SELECT @s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		if sets := allRows(t, rows); sets != "1;|x;|" {
+			t.Errorf("got %q", sets)
+		}
+	})
+	t.Run("what can't be carried out", func(t *testing.T) {
+		_, err := conn.ExecContext(ctx, "GOTO x; EXEC sp_execute_external_script N'Python', N's'; x: PRINT 'y'")
 		var server mssql.Error
 		if !errors.As(err, &server) || server.Number != 59011 {
 			t.Errorf("got %v", err)
@@ -330,4 +341,40 @@ func checkRows(t *testing.T, rows *sql.Rows, err error, want string) {
 	if got.String() != want {
 		t.Errorf("rows are %q, want %q", got.String(), want)
 	}
+}
+
+// allRows reads all result sets: values separated by blanks, rows ended by ";", sets by "|".
+func allRows(t *testing.T, rows *sql.Rows) string {
+	t.Helper()
+	var out strings.Builder
+	for {
+		cols, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			values := make([]any, len(cols))
+			for i := range values {
+				values[i] = new(any)
+			}
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range values {
+				if i > 0 {
+					out.WriteByte(' ')
+				}
+				fmt.Fprint(&out, *v.(*any))
+			}
+			out.WriteByte(';')
+		}
+		out.WriteByte('|')
+		if !rows.NextResultSet() {
+			break
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }

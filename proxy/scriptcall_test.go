@@ -225,8 +225,8 @@ func TestResetConnection(t *testing.T) {
 	if r := c.response(); r.kinds != "crIisp" {
 		t.Fatalf("answer is %+v", r)
 	}
-	c.batchStatus("DECLARE @x int; "+simpleCall, tds.StatusResetConnectionSkipTran)
-	if r := c.response(); r.number() != 59011 {
+	c.batchStatus(simpleCall+" N'one too many'", tds.StatusResetConnectionSkipTran)
+	if r := c.response(); r.number() != 102 {
 		t.Fatalf("answer is %+v", r)
 	}
 	var got []tds.Status
@@ -427,7 +427,7 @@ func TestMessagesBearTheEnginesName(t *testing.T) {
 		simpleCall: 0,
 		"EXEC sp_execute_external_script N'Python', N'fail'": 39004,
 		"EXEC sp_execute_external_script N'Python'":          201,
-		"SELECT 1; " + simpleCall:                            59011,
+		simpleCall + " N'one too many'":                      102,
 	} {
 		c.batch(text)
 		r := c.response()

@@ -11,8 +11,9 @@ import (
 )
 
 // scanOverlap is how many bytes of text are scanned again together with what follows, so that a
-// name that two packets share is found: more than twice the longest name, in UTF-16.
-const scanOverlap = 128
+// name that two packets share is found: the longest name has 128 characters of UTF-16, and what
+// stands before and behind it counts.
+const scanOverlap = 2 * (128 + 2)
 
 // maxBatch bounds a spooled batch in bytes: SQL Server takes batches of 65,536 packets at the most
 // ("Maximum capacity specifications", batch size), and a client must not fill our disk.
@@ -36,7 +37,7 @@ func (r *requestRelay) spoolAndDecide() error {
 		return newError(errTooLong, "a batch longer than %d bytes can't be spooled: %v.", r.cfg.Limits.Reassembly, err)
 	}
 	defer func() { _ = file.Close() }()
-	scan := batchScan{format: r.requests}
+	scan := batchScan{format: r.requests, scan: r.server.modules.scan}
 	packets, first := r.held, r.first
 	r.held = nil
 	for last := false; ; {
@@ -62,7 +63,8 @@ func (r *requestRelay) spoolAndDecide() error {
 		}
 		packets, last = run.Raw, run.Last.EOM()
 	}
-	if scan.hit&tsql.HitScript != 0 {
+	// The name of a module may be a word of any long text, so alone it is no reason to refuse one.
+	if scan.hit&tsql.HitScript != 0 || scan.hit&tsql.HitModule != 0 && scan.size <= int64(r.cfg.Limits.ScriptCall) {
 		return r.decideSpooled(file, scan.size)
 	}
 	return r.forwardSpooled(file)
@@ -122,6 +124,7 @@ func (r *requestRelay) interruptSpooled(file *os.File, run tds.Run) error {
 // batchScan looks for our names in a batch that comes packet by packet.
 type batchScan struct {
 	format tds.RequestFormat
+	scan   func(text []byte) tsql.Hit
 	begun  bool   // the headers have been passed
 	window []byte // the end of what was scanned, then what is to be scanned; begins at an even offset of the text
 	size   int64
@@ -141,7 +144,7 @@ func (s *batchScan) packets(packets []byte) {
 		}
 		s.window = append(s.window, payload...)
 	}
-	s.hit |= tsql.ScanUTF16(s.window)
+	s.hit |= s.scan(s.window)
 	if cut := (len(s.window) - scanOverlap) &^ 1; cut > 0 {
 		s.window = append(s.window[:0], s.window[cut:]...)
 	}
