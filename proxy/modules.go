@@ -40,6 +40,10 @@ func (m *moduleNames) has(name string) bool {
 	return m.names[strings.ToLower(name)]
 }
 
+// maxModuleNames bounds what is remembered, since whoever may send a CREATE PROCEDURE adds to it. A name beyond
+// is not looked for, so that its procedure reaches the engine.
+const maxModuleNames = 50000
+
 // add makes names known.
 func (m *moduleNames) add(names ...string) {
 	m.mu.Lock()
@@ -47,7 +51,7 @@ func (m *moduleNames) add(names ...string) {
 	changed := false
 	for _, n := range names {
 		key := strings.ToLower(n)
-		if m.names[key] || key == "" {
+		if m.names[key] || key == "" || len(m.names) >= maxModuleNames {
 			continue
 		}
 		if m.names == nil {

@@ -101,7 +101,7 @@ func (p *plan) body(c *composed, s step) {
 		c.text.to(s.frame, s.line)
 		c.text.own(s.own)
 		if !s.raises {
-			c.text.own("; " + c.markers.marker(markEnd, ""))
+			c.text.own("; " + c.markers.marker(markEnd))
 		}
 	case s.cond != nil:
 		c.text.own(separate)
@@ -109,36 +109,33 @@ func (p *plan) body(c *composed, s step) {
 		c.text.source(s.frame, s.cond.Pos, s.cond.Pos, s.cond.Line, nil)
 		c.text.own("IF ")
 		c.text.copyChanged(s.frame, s.cond.CondPos, s.cond.CondEnd, changes)
-		c.text.own(" " + c.markers.marker(markTrue, "") + "ELSE " + c.markers.marker(markFalse, ""))
+		c.text.own(" " + c.markers.marker(markTrue) + "ELSE " + c.markers.marker(markFalse))
 	case s.value != nil:
-		changes := p.changes(c, s.frame, s.frame, s.value.CondPos, s.value.CondEnd, s.substitute && len(s.stmts) == 0)
-		expression := newLineText()
-		expression.copyChanged(s.frame, s.value.CondPos, s.value.CondEnd, changes)
 		c.text.own(separate)
-		c.markers.whole = false
-		c.text.own(c.markers.marker(markValue, "("+oneLine(expression.text.String())+")"))
+		before, after := c.markers.valueMarker()
+		c.text.to(s.frame, s.value.Line)
+		c.text.own(before)
+		c.text.copyChanged(s.frame, s.value.CondPos, s.value.CondEnd,
+			p.changes(c, s.frame, s.frame, s.value.CondPos, s.value.CondEnd, s.substitute && len(s.stmts) == 0))
+		c.text.own(after)
 	case !s.quiet || len(p.tries) > 0:
-		c.text.own(separate + c.markers.marker(markEnd, ""))
+		c.text.own(separate + c.markers.marker(markEnd))
 	}
 }
-
-// oneLine keeps an expression in one line; comments in it are gone already, so only white space and
-// strings can hold line breaks, and a return value has no strings worth keeping.
-func oneLine(s string) string { return strings.NewReplacer("\r", " ", "\n", " ").Replace(s) }
 
 // catch adds the CATCH block of the i-th open TRY, and what the engine executes behind it.
 func (p *plan) catch(c *composed, innermost *frame, i int) {
 	t := p.tries[i]
 	c.text.to(t.frame, t.catchLine())
-	c.text.own("BEGIN CATCH " + c.markers.marker(markCaught+mark(i), ""))
+	c.text.own("BEGIN CATCH " + c.markers.marker(markCaught+mark(i)))
 	if t.walked {
 		p.statements(c, t.frame, innermost, t.lead, false)
-		c.text.own("; " + c.markers.marker(markResumed+mark(i), "") + "RETURN END CATCH ")
+		c.text.own("; " + c.markers.marker(markResumed+mark(i)) + "RETURN END CATCH ")
 	} else {
 		p.statements(c, t.frame, innermost, t.stmt.Else, false)
 		c.text.own(" END CATCH; ")
 		p.statements(c, t.frame, innermost, t.rest, false)
-		c.text.own("; " + c.markers.marker(markResumed+mark(i), ""))
+		c.text.own("; " + c.markers.marker(markResumed+mark(i)))
 	}
 }
 

@@ -38,12 +38,12 @@ func (f *frame) declareAll(p *plan, stmts []tsql.Statement) error {
 
 // newVariable makes a variable that a DECLARE names. It holds NULL.
 func (p *plan) newVariable(f *frame, d *tsql.DeclaredVar) (*variable, error) {
-	v := &variable{name: d.Name, declared: strings.TrimSpace(f.text[d.TypePos:d.TypeEnd])}
+	v := &variable{name: d.Name, declared: d.Type.String(), line: d.Line}
 	switch {
 	case d.Type.Kind == tsql.KindCursor:
 		v.cursor = true
 	case d.Type.Kind == tsql.KindTable:
-		v.columns = v.declared
+		v.columns = f.text[d.TypePos:d.TypeEnd]
 	case d.Type != (tsql.Type{}):
 		var err error
 		if v.info, err = wireType(d.Type, p.facts.collation); err != nil {
@@ -52,6 +52,7 @@ func (p *plan) newVariable(f *frame, d *tsql.DeclaredVar) (*variable, error) {
 		v.info = v.info.AsNullable()
 	default:
 		// A type of the user's: what it is is known when the first marker brings a value.
+		v.declared = d.User.String()
 		v.info = tds.NVarChar(1, p.facts.collation)
 	}
 	return v, nil

@@ -33,6 +33,7 @@ type frame struct {
 type variable struct {
 	name     string // as declared, with @
 	declared string // its type as declared
+	line     int32
 	info     tds.TypeInfo
 	raw      []byte // in the type info; nil is NULL
 	// shared variables are used in more than one request; the others are left to the engine.

@@ -71,7 +71,10 @@ func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, e
 
 // insertText is the INSERT ... SELECT.
 func (p *plan) insertText(f *frame, ins *tsql.InsertExec, sink *rowSink) string {
-	target := f.text[ins.TargetPos:ins.TargetEnd]
+	target := ins.Target.String()
+	if ins.Variable != "" {
+		target = ins.Variable
+	}
 	if v := f.lookup(ins.Variable); ins.Variable != "" && v != nil && v.table != "" {
 		target = tsql.QuoteName(v.table)
 	}
@@ -82,7 +85,7 @@ func (p *plan) insertText(f *frame, ins *tsql.InsertExec, sink *rowSink) string 
 	for i := range columns {
 		columns[i] = "c" + strconv.Itoa(i+1)
 	}
-	text := "INSERT INTO " + oneLine(target) + " "
+	text := "INSERT INTO " + target + " "
 	if ins.Columns != nil {
 		text += "(" + quoteNames(ins.Columns) + ") "
 	}

@@ -69,40 +69,45 @@ type markers struct {
 	whole bool
 }
 
-// marker is the SELECT for m. extra is the expression of RETURN's value, "" for none.
-func (k *markers) marker(m mark, extra string) string {
-	var list strings.Builder
-	list.WriteString(strconv.FormatInt(int64(m), 10))
-	list.WriteString(" AS " + tsql.QuoteName(k.name) + ", ")
-	caught := m >= markCaught && m < markResumed
-	whole := k.whole && !caught
-	rows, number := "@@ROWCOUNT", "@@ERROR"
-	if whole {
-		rows, number = "@tlr", "@tle"
-	}
-	list.WriteString(rows + ", " + number + ", XACT_STATE(), ")
-	if extra == "" {
-		extra = "NULL"
-	}
-	list.WriteString(extra + ", ")
-	if caught {
+// marker is the SELECT for m.
+func (k *markers) marker(m mark) string {
+	if m >= markCaught && m < markResumed {
 		// The variables come with the marker behind the block.
-		return "SELECT " + list.String() + errorColumns + "; "
+		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR") + "NULL, " + errorColumns + "; "
 	}
-	list.WriteString(noErrors)
+	if !k.whole {
+		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR") + "NULL, " + noErrors + k.values() + "; "
+	}
+	var declare strings.Builder
+	for _, v := range k.vars {
+		declare.WriteString(", " + v.alias + " " + v.v.declared)
+	}
+	text := wholeValues + "SELECT " + k.head(m, "@tlr", "@tle") + "NULL, " + noErrors + k.values()
+	return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR; EXEC sp_executesql " + tsql.QuoteString(text) + ", " +
+		tsql.QuoteString("@tlr int, @tle int"+declare.String()) + ", @tlr, @tle" + k.values() + "; "
+}
+
+// valueMarker is the marker of RETURN in two halves: its value stands between them. Variables that
+// a SELECT might cut come with a marker of their own.
+func (k *markers) valueMarker() (before, after string) {
+	before = "SELECT " + k.head(markValue, "@@ROWCOUNT", "@@ERROR") + "("
+	if k.whole {
+		return k.marker(markEnd) + before, "), " + noErrors + "; "
+	}
+	return before, "), " + noErrors + k.values() + "; "
+}
+
+func (k *markers) head(m mark, rows, number string) string {
+	return strconv.FormatInt(int64(m), 10) + " AS " + tsql.QuoteName(k.name) + ", " + rows + ", " + number + ", XACT_STATE(), "
+}
+
+// values are the variables, each behind a comma.
+func (k *markers) values() string {
+	var list strings.Builder
 	for _, v := range k.vars {
 		list.WriteString(", " + v.alias)
 	}
-	if !whole {
-		return "SELECT " + list.String() + "; "
-	}
-	var declare, pass strings.Builder
-	for _, v := range k.vars {
-		declare.WriteString(", " + v.alias + " " + v.v.declared)
-		pass.WriteString(", " + v.alias)
-	}
-	return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR; EXEC sp_executesql N'" + wholeValues + "SELECT " + strings.ReplaceAll(list.String(), "'", "''") + "', N'@tlr int, @tle int" +
-		declare.String() + "', @tlr, @tle" + pass.String() + "; "
+	return list.String()
 }
 
 // begin is the marker behind our declarations.

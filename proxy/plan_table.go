@@ -14,7 +14,7 @@ func (f *frame) nameTables(p *plan) error {
 		switch {
 		case !v.shared:
 		case v.cursor:
-			return cannotCarry("the cursor variable "+v.name, 1)
+			return cannotCarry("the cursor variable "+v.name, v.line)
 		case v.columns != "":
 			p.tables++
 			v.table = "#tl" + strconv.Itoa(p.tables) + "_" + v.name[1:]
