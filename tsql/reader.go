@@ -25,6 +25,9 @@ func newReader(src string, mode Mode) *reader {
 func (r *reader) next() {
 	r.prevEnd, r.prevLine, r.prevWord, r.prevKind = r.tok.End, r.lex.line, r.word, r.tok.Kind
 	for {
+		if l := &r.lex; l.pos < len(l.src) && firstByte[l.src[l.pos]] == classSpace {
+			l.space()
+		}
 		r.tok = r.lex.Next()
 		if !r.tok.IsTrivia() || r.tok.Unterminated {
 			break
@@ -79,6 +82,11 @@ func (r *reader) eof() bool { return r.tok.Kind == TokenEOF }
 
 // is reports whether the token in front is the keyword or operator word (upper case).
 func (r *reader) is(word string) bool { return r.tok.Is(r.src, word) }
+
+// op reports whether the token in front is the operator c.
+func (r *reader) op(c byte) bool {
+	return r.tok.Kind == TokenOp && r.tok.End == r.tok.Pos+1 && r.src[r.tok.Pos] == c
+}
 
 // accept goes past word if it is in front.
 func (r *reader) accept(word string) bool {

@@ -27,8 +27,11 @@ type splitter struct {
 	function bool
 }
 
-// slabSize is how many statements are allocated at once.
-const slabSize = 32
+// slabSize is how many statements are allocated at once in a long text; in a short one it is one for slabBytes bytes.
+const (
+	slabSize  = 64
+	slabBytes = 64
+)
 
 // take makes a list of the scratch's statements from the given one on.
 func (s *splitter) take(from int) []Statement {
@@ -37,11 +40,16 @@ func (s *splitter) take(from int) []Statement {
 	if n == 0 {
 		return nil
 	}
-	if len(s.slab) < n {
-		s.slab = make([]Statement, max(n, slabSize))
+	var out []Statement
+	switch {
+	case n <= len(s.slab):
+		out, s.slab = s.slab[:n:n], s.slab[n:]
+	case n > slabSize/4 || s.depth == 0:
+		out = make([]Statement, n)
+	default:
+		slab := make([]Statement, max(n, min(slabSize, len(s.src)/slabBytes)))
+		out, s.slab = slab[:n:n], slab[n:]
 	}
-	out := s.slab[:n:n]
-	s.slab = s.slab[n:]
 	copy(out, list)
 	clear(list)
 	s.scratch = s.scratch[:from]
@@ -52,8 +60,7 @@ func (s *splitter) take(from int) []Statement {
 func (s *splitter) list(block bool) []Statement {
 	from := len(s.scratch)
 	for {
-		for s.accept(";") {
-		}
+		s.semicolons()
 		if s.eof() || block && s.word == wordEnd && s.peekWord() != wordConversation {
 			return s.take(from)
 		}
@@ -61,9 +68,16 @@ func (s *splitter) list(block bool) []Statement {
 	}
 }
 
+// semicolons goes past semicolons.
+func (r *reader) semicolons() {
+	for r.op(';') {
+		r.next()
+	}
+}
+
 // single reads the one statement behind a condition or ELSE. There is none at the end of the block or in front of a semicolon.
 func (s *splitter) single() []Statement {
-	if s.eof() || s.is(";") || s.word == wordElse || s.word == wordEnd && s.peekWord() != wordConversation {
+	if s.eof() || s.op(';') || s.word == wordElse || s.word == wordEnd && s.peekWord() != wordConversation {
 		return nil
 	}
 	from := len(s.scratch)

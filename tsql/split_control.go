@@ -63,8 +63,7 @@ func (s *splitter) try(st *Statement) {
 	s.end(st)
 	s.acceptWord(wordTry)
 	r := s.reader
-	for r.accept(";") {
-	}
+	r.semicolons()
 	if r.word != wordBegin || r.peekWord() != wordCatch {
 		return
 	}
@@ -91,8 +90,7 @@ func (s *splitter) ifStatement(st *Statement) {
 	s.condition(st)
 	st.Body = s.single()
 	r := s.reader
-	for r.accept(";") {
-	}
+	r.semicolons()
 	if r.word != wordElse {
 		return
 	}
@@ -158,9 +156,9 @@ func (s *splitter) mustEnd(st *Statement) {
 // canBegin tells whether the statement before the token in front can have ended there.
 func (s *splitter) canBegin() bool {
 	switch {
-	case s.eof() || s.is(";"):
+	case s.eof() || s.op(';'):
 		return true
-	case s.is("("):
+	case s.op('('):
 		return s.opensQuery()
 	case s.tok.Kind != TokenIdent:
 		return false

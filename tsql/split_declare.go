@@ -36,7 +36,7 @@ func (s *splitter) declareVars(st *Statement, d *Declare) error {
 		if err := s.declaredVar(st, &v); err != nil {
 			return err
 		}
-		if s.is("=") {
+		if s.op('=') {
 			s.next()
 			v.ValuePos = s.tok.Pos
 			s.skip(st, &tail{verb: wordSet, expr: true, comma: true})
@@ -46,7 +46,7 @@ func (s *splitter) declareVars(st *Statement, d *Declare) error {
 		}
 		v.End = s.prevEnd
 		d.Vars = append(d.Vars, v)
-		if !s.is(",") {
+		if !s.op(',') {
 			return nil
 		}
 	}
@@ -79,7 +79,7 @@ func (s *splitter) declaredType(st *Statement, t *DeclaredType) error {
 	t.TypePos = s.tok.Pos
 	if s.acceptWord(wordTable) {
 		t.Type = Type{Kind: KindTable}
-		if s.is("(") {
+		if s.op('(') {
 			s.parens(st)
 		}
 		t.TypeEnd = s.prevEnd
@@ -99,7 +99,7 @@ func (s *splitter) declaredType(st *Statement, t *DeclaredType) error {
 	if nameErr != nil {
 		return nameErr
 	}
-	if s.is("(") {
+	if s.op('(') {
 		s.parens(st)
 	}
 	t.TypeEnd = s.prevEnd

@@ -63,7 +63,7 @@ func (s *splitter) insert(st *Statement) {
 func (s *splitter) insertHead(st *Statement, in *InsertExec, t *tail) {
 	if s.acceptWord(wordTop) {
 		in.Top = true
-		if s.is("(") {
+		if s.op('(') {
 			s.parens(st)
 		} else {
 			s.next()
@@ -86,7 +86,7 @@ func (s *splitter) insertHead(st *Statement, in *InsertExec, t *tail) {
 		s.next()
 		s.parens(st)
 	}
-	if s.is("(") {
+	if s.op('(') {
 		if w := s.peekWord(); w == wordSelect || w == wordWith || s.peekIs("(") {
 			t.done = true
 			return
@@ -101,7 +101,7 @@ func (s *splitter) insertHead(st *Statement, in *InsertExec, t *tail) {
 // skipName goes past a name of several parts.
 func (s *splitter) skipName() {
 	s.next()
-	for s.is(".") {
+	for s.op('.') {
 		s.next()
 		if s.tok.IsName() {
 			s.next()

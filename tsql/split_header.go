@@ -5,6 +5,19 @@ import (
 	"strings"
 )
 
+// moduleHeader reads what stands between the kind of module and its body.
+func (s *splitter) moduleHeader(st *Statement, m *Module) error {
+	switch m.Kind {
+	case "PROCEDURE":
+		return s.procedureHeader(st, m)
+	case "TRIGGER":
+		return s.triggerHeader(m)
+	case "FUNCTION":
+		return s.functionHeader(st, m)
+	}
+	return s.viewHeader(st, m)
+}
+
 // procedureHeader reads name[;n] [(] parameters [)] [WITH ...] [FOR REPLICATION] AS.
 func (s *splitter) procedureHeader(st *Statement, m *Module) (err error) {
 	if m.Name, err = s.name(); err != nil {
@@ -64,7 +77,7 @@ func (s *splitter) functionHeader(st *Statement, m *Module) (err error) {
 	if err := s.moduleOptions(m); err != nil {
 		return err
 	}
-	if s.accept("ORDER") && s.is("(") {
+	if s.accept("ORDER") && s.op('(') {
 		s.parens(st)
 	}
 	if !s.acceptWord(wordAs) && s.word != wordBegin && s.word != wordReturn {
@@ -74,7 +87,7 @@ func (s *splitter) functionHeader(st *Statement, m *Module) (err error) {
 }
 
 // triggerHeader reads name ON target [WITH ...] {FOR | AFTER | INSTEAD OF} events [WITH APPEND] [NOT FOR REPLICATION] AS.
-func (s *splitter) triggerHeader(_ *Statement, m *Module) (err error) {
+func (s *splitter) triggerHeader(m *Module) (err error) {
 	if m.Name, err = s.name(); err != nil {
 		return err
 	}
@@ -99,7 +112,7 @@ func (s *splitter) triggerHeader(_ *Statement, m *Module) (err error) {
 			return nil
 		case s.word == wordNot && s.peekWord() == wordFor:
 			m.ForReplication = true
-		case s.tok.Kind != TokenIdent && !s.is(","):
+		case s.tok.Kind != TokenIdent && !s.op(','):
 			return s.syntaxError()
 		}
 		s.next()
@@ -112,7 +125,7 @@ func (s *splitter) viewHeader(st *Statement, m *Module) (err error) {
 	if m.Name, err = s.name(); err != nil {
 		return err
 	}
-	if s.is("(") {
+	if s.op('(') {
 		s.parens(st)
 	}
 	if err := s.moduleOptions(m); err != nil {
@@ -166,7 +179,7 @@ func (s *splitter) moduleExecuteAs(m *Module) error {
 
 // optionEnd goes to the next option and reports whether there is one. What an unknown option consists of is skipped.
 func (s *splitter) optionEnd() bool {
-	for !s.eof() && !s.is(";") {
+	for !s.eof() && !s.op(';') {
 		switch s.word {
 		case wordAs, wordFor, wordAfter, wordBegin, wordReturn, wordExternal:
 			return false

@@ -10,27 +10,22 @@ func (s *splitter) module(st *Statement) bool {
 		r.next()
 		r.next()
 	}
-	var header func(*Statement, *Module) error
 	switch r.word {
 	case wordProc, wordProcedure:
-		m.Kind, header = "PROCEDURE", s.procedureHeader
-	case wordTrigger:
-		m.Kind, header = "TRIGGER", s.triggerHeader
-	case wordFunction:
-		m.Kind, header = "FUNCTION", s.functionHeader
-	case wordView:
-		m.Kind, header = "VIEW", s.viewHeader
+		m.Kind = "PROCEDURE"
+	case wordTrigger, wordFunction, wordView:
+		m.Kind = r.word.String()
 	default:
 		return false
 	}
 	r.next()
 	s.reader = r
-	st.Kind, st.Module = StatementModule, &m
-	if st.Err = header(st, &m); st.Err != nil {
+	st.Kind, st.Module = StatementModule, new(m)
+	if st.Err = s.moduleHeader(st, st.Module); st.Err != nil {
 		s.reader = r
-		s.findBody(&m)
+		s.findBody(st.Module)
 	}
-	s.moduleBody(st, &m)
+	s.moduleBody(st, st.Module)
 	return true
 }
 
@@ -66,9 +61,9 @@ func (s *splitter) findBody(m *Module) {
 	depth := 0
 	for ; !s.eof(); s.next() {
 		switch {
-		case s.is("("):
+		case s.op('('):
 			depth++
-		case s.is(")"):
+		case s.op(')'):
 			depth--
 		case depth > 0:
 		case s.word == wordAs && s.prevWord != wordExec && s.prevWord != wordExecute && s.prevKind != TokenVariable:

@@ -43,7 +43,7 @@ func (s *splitter) moduleParam(st *Statement, p *ModuleParam) error {
 			p.Output = true
 		case s.acceptWord(wordReadonly):
 			p.ReadOnly = true
-		case s.is("=") && !p.HasDefault:
+		case s.op('=') && !p.HasDefault:
 			s.next()
 			p.HasDefault, p.ValuePos = true, s.tok.Pos
 			p.Default = ScriptArg{Line: s.tok.Line, Pos: s.tok.Pos, ValuePos: s.tok.Pos}

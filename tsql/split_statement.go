@@ -82,7 +82,7 @@ func (s *splitter) startsName() bool {
 func (s *splitter) opaque(st *Statement) {
 	t := tail{verb: s.word}
 	switch {
-	case s.is("("): // a query
+	case s.op('('): // a query
 		t.verb, st.Keyword = wordSelect, "SELECT"
 		s.query = true
 		s.parens(st)

@@ -225,7 +225,7 @@ var wordTexts = strings.Fields("NONE " +
 	"XMLNAMESPACES ")
 
 const (
-	wordSlots = 1024
+	wordSlots = 2048
 	wordMax   = 24
 )
 
@@ -242,9 +242,10 @@ var wordsByHash = func() (t [wordSlots]word) {
 }()
 
 func wordHash(s string) uint32 {
-	h := uint32(len(s))
-	for i := range len(s) {
-		h = h*37 + uint32(s[i]|0x20)
+	n := len(s)
+	h := uint32(n)
+	for _, c := range [...]byte{s[0], s[1], s[n/2], s[n-1]} {
+		h = h*37 + uint32(c|0x20)
 	}
 	return (h ^ h>>10) % wordSlots
 }
