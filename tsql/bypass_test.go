@@ -32,6 +32,8 @@ var calls = []string{
 	"EXEC sys . sp_execute_external_script @language=N'R',@script=N''",
 	"EXEC sys./* x */[sp_execute_external_script] @language=N'R',@script=N''",
 	"EXEC tempdb.dbo.sp_execute_external_script @language=N'R',@script=N''",
+	"EXEC ..sp_execute_external_script @language=N'R',@script=N''",
+	"EXEC .sys.sp_execute_external_script @language=N'R',@script=N''",
 	"EXEC sp_execute_external_script;1 @language=N'R',@script=N''",
 	"EXEC sp_execute_external_script ; 1 @language=N'R',@script=N''",
 	"EXEC\vsp_execute_external_script\f@language=N'R',@script=N''",

@@ -75,33 +75,15 @@ func (f *compositionFinder) find() *CompositionError {
 
 // exec looks at an EXECUTE statement in front and says what is there, "" for nothing of interest.
 func (f *compositionFinder) exec(r *reader, insert bool) string {
-	r.next()
-	if r.is("(") {
-		f.dynamic = true
-		return ""
-	}
-	returnCode := false
-	if r.tok.Kind == TokenVariable {
-		r.next()
-		if !r.accept("=") {
-			return ""
-		}
-		returnCode = true
-	}
-	if !r.tok.IsName() || r.is("AS") || r.is("ON") {
-		return ""
-	}
-	n, err := r.name()
-	if err != nil {
-		return ""
-	}
-	f.dynamic = f.dynamic || runsText(n)
+	var e Execute
+	err := r.executeHead(&e)
+	f.dynamic = f.dynamic || err == nil && e.NameEnd == 0 || runsText(e.Name)
 	switch {
-	case !n.isScriptProcedure():
+	case err != nil || !e.callsScript():
 		return ""
 	case insert:
 		return "in INSERT ... EXEC"
-	case returnCode:
+	case e.ReturnCode != "":
 		return "with its return code taken into a variable"
 	}
 	return "together with other statements"

@@ -1,12 +1,13 @@
 // Package tsql reads Transact-SQL and knows its types.
 //
 // It implements sections 5, 6 (reading) and 9 (type rules) of the design: the cheap scan that decides whether a
-// request may concern us, the lexer, the reader of one call of sp_execute_external_script with its arguments,
-// @params declarations and WITH RESULT SETS clause, the classification of the input query, and the type system
-// that proxy and embedded engine share: type names, precedence, conversion, comparison, arithmetic, collations and
+// request may concern us, the lexer, the splitter that reads a batch or module into a tree of statements, the reader of
+// EXEC with its arguments, @params declarations and WITH RESULT SETS clause, the classification of the input query, and
+// the type system that proxy and embedded engine share: type names, precedence, conversion, comparison, arithmetic, collations and
 // the error catalogue with SQL Server's own texts.
 //
-// Where to start: scan.go (is it ours?), lexer.go (tokens), call.go (the call), bind.go (its arguments against the
+// Where to start: scan.go (is it ours?), lexer.go (tokens), statement.go (what Split returns), split.go (the splitter; its
+// rules are in split_begins.go), execute.go (EXEC), call.go (a call alone), bind.go (its arguments against the
 // procedure's signature), types.go (what a type is), convert.go (CAST and CONVERT), messages.go (the catalogue).
 //
 // Values are neutral Go values, the same that package tds uses:

@@ -114,8 +114,8 @@ func readExec(text string) (*ScriptCall, int, error) {
 	return &ScriptCall{Args: e.Args}, end, nil
 }
 
-// The statements of teesql's own test suite: our end of the statement and our arguments must be teesql's.
-func TestExecAgainstTeesqlCorpus(t *testing.T) {
+// teesqlScripts are the scripts of teesql's own test suite.
+func teesqlScripts(t *testing.T) []string {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/sqlc-dev/teesql").Output()
 	if err != nil {
 		t.Skip("the go command can't find the sources of teesql:", err)
@@ -124,8 +124,13 @@ func TestExecAgainstTeesqlCorpus(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("teesql came without its testdata")
 	}
+	return files
+}
+
+// The statements of teesql's own test suite: our end of the statement and our arguments must be teesql's.
+func TestExecAgainstTeesqlCorpus(t *testing.T) {
 	seen := 0
-	for _, f := range files {
+	for _, f := range teesqlScripts(t) {
 		b, err := os.ReadFile(f)
 		text := string(b)
 		if err != nil || !isASCII(text) || !containsFoldASCII(text, "exec") && !strings.Contains(strings.ToLower(text), "exec") {

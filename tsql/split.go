@@ -9,7 +9,7 @@ const maxStatementDepth = 1000
 //
 // T-SQL needs no semicolons, so most boundaries are found by the keywords that can only begin a statement (split_begins.go).
 func Split(text string, mode Mode) []Statement {
-	s := splitter{reader: *newReader(text, mode)}
+	s := splitter{reader: *newReader(text, mode), scratch: make([]Statement, 0, min(len(text)/slabBytes+1, slabSize))}
 	return s.list(false)
 }
 

@@ -121,7 +121,7 @@ func (s *splitter) keyword(t *tail) string {
 			return "SET"
 		}
 		return s.twoWords(w, second)
-	case wordPrint, wordRaiserror, wordThrow, wordReceive, wordWaitfor, wordUse, wordKill, wordCommit, wordSave, wordRollback:
+	case wordPrint, wordRaiserror, wordThrow, wordReceive, wordCopy, wordRename, wordWaitfor, wordUse, wordKill, wordCommit, wordSave, wordRollback:
 		t.expr = true
 		return w.String()
 	case wordTruncate, wordClose, wordOpen, wordFetch, wordDeallocate, wordRevert:

@@ -85,27 +85,34 @@ func (s *splitter) opensQuery() bool {
 	return w == wordSelect || w == wordWith || w == wordNone && s.peekIs("(")
 }
 
-// parens goes past a parenthesis and all that is in it.
+// parens goes past a parenthesis and all that is in it. It asks the lexer itself, since keywords mean nothing there.
 func (s *splitter) parens(st *Statement) {
-	for depth := 0; !s.eof(); {
-		if s.tok.Kind == TokenOp {
-			switch s.src[s.tok.Pos] {
+	s.prevEnd, s.prevLine = s.tok.End, s.lex.line
+	for depth := 1; ; {
+		t := s.lex.Next()
+		switch t.Kind {
+		case TokenEOF:
+			s.tok, s.word, s.prevWord, s.prevKind = t, wordNone, wordNone, TokenOther
+			st.Unfinished = true
+			return
+		case TokenOp:
+			switch s.src[t.Pos] {
 			case '(':
 				depth++
 			case ')':
-				depth--
+				if depth--; depth == 0 {
+					s.tok, s.word = t, wordNone
+					s.next()
+					return
+				}
 			}
-		} else if s.word == wordInto && s.query {
-			st.Into = true
-		} else if s.tok.Unterminated {
-			st.Unfinished = true
+		case TokenIdent:
+			st.Into = st.Into || s.query && t.Is(s.src, "INTO")
 		}
-		s.next()
-		if depth == 0 {
-			return
+		if !t.IsTrivia() || t.Unterminated {
+			s.prevEnd, s.prevLine = t.End, s.lex.line
 		}
 	}
-	st.Unfinished = true
 }
 
 // ends tells whether the identifier or keyword in front ends the statement, and notes what it means for the statement if not.
