@@ -141,6 +141,7 @@ func (in *instance) proxyConfig(certificate *certs.Server) (proxy.Config, error)
 	verification := certs.Verification{ServerName: c.EngineServerName, CAFile: c.EngineCA,
 		PinnedFile: c.EnginePinned, Insecure: c.EngineTrust}
 	_, err4 := verification.ClientConfig("") // a file that can't be read is told now, not at the first session
+	catalogPassword, err5 := c.catalogPassword()
 	return proxy.Config{
 		Engine:             c.engineAddress(),
 		EngineEncryption:   engineEncryption,
@@ -149,10 +150,12 @@ func (in *instance) proxyConfig(certificate *certs.Server) (proxy.Config, error)
 		Certificate:        certificate,
 		ExternalScripts:    external,
 		ScriptRole:         c.ScriptRole,
+		CatalogLogin:       c.CatalogLogin,
+		CatalogPassword:    catalogPassword,
 		DataDir:            c.DataDir,
 		Limits:             proxy.Limits{Sessions: c.MaxSessions},
 		Logger:             in.log,
-	}, errors.Join(err1, err2, err3, err4)
+	}, errors.Join(err1, err2, err3, err4, err5)
 }
 
 // engineAddress adds SQL Server's port where none is given.
@@ -227,23 +230,41 @@ func (c *serveCommand) certificate() (*certs.Server, error) {
 // saPasswordVariable may hold the embedded engine's password.
 const saPasswordVariable = "TDS_LAUNCHPAD_SA_PASSWORD"
 
+// catalogPasswordVariable may hold the catalog login's password.
+const catalogPasswordVariable = "TDS_LAUNCHPAD_CATALOG_PASSWORD"
+
 // saPassword finds the embedded engine's password, or makes one and prints it. The
 // variable goes first: leaveRoot puts there what only root could read.
 func (o *engineOptions) saPassword() (string, error) {
-	if password := os.Getenv(saPasswordVariable); password != "" {
-		return password, nil
+	password, err := passwordOf(saPasswordVariable, o.SAPasswordFile)
+	if password != "" || err != nil {
+		return password, err
 	}
-	if o.SAPasswordFile != "" {
-		text, err := os.ReadFile(o.SAPasswordFile)
-		if err != nil {
-			return "", err
-		}
-		if password := strings.TrimRight(string(text), "\r\n"); password != "" {
-			return password, nil
-		}
-		return "", fmt.Errorf("%s is empty", o.SAPasswordFile)
-	}
-	password := rand.Text()
+	password = rand.Text()
 	fmt.Printf("password of login sa: %s\n", password)
 	return password, nil
+}
+
+// catalogPassword finds the catalog login's password.
+func (o *doorOptions) catalogPassword() (string, error) {
+	password, err := passwordOf(catalogPasswordVariable, o.CatalogPassword)
+	if err == nil && password == "" && o.CatalogLogin != "" {
+		err = errors.New("--catalog-login needs a password: --catalog-password-file or " + catalogPasswordVariable)
+	}
+	return password, err
+}
+
+// passwordOf reads a password out of an environment variable or, if it is not set, a file.
+func passwordOf(variable, file string) (string, error) {
+	if password := os.Getenv(variable); password != "" || file == "" {
+		return password, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	if password := strings.TrimRight(string(text), "\r\n"); password != "" {
+		return password, nil
+	}
+	return "", fmt.Errorf("%s is empty", file)
 }

@@ -39,6 +39,10 @@ type Config struct {
 	// permission EXECUTE ANY EXTERNAL SCRIPT. Default: none, so that only sysadmin may.
 	ScriptRole string
 
+	// CatalogLogin and CatalogPassword are a login with VIEW DEFINITION and nothing else, which reads the texts of
+	// procedures. Default: none, so that callers of script modules need VIEW DEFINITION themselves.
+	CatalogLogin, CatalogPassword string
+
 	// DataDir is where batches too long for memory are spooled, as unlinked files. Default: the
 	// system's directory for temporary files.
 	DataDir string

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"io"
 	"strings"
 	"time"
@@ -13,32 +14,64 @@ import (
 // has not passed through the proxy goes unnoticed, and so seldom a session waits for the catalog.
 const moduleRefresh = 30 * time.Second
 
-// moduleQuery finds the procedures whose text has one of some names in it. It neither waits for locks
-// nor opens a transaction, and its settings end with it.
-const moduleQuery = "SET LOCK_TIMEOUT 0; SET IMPLICIT_TRANSACTIONS OFF; " +
-	"SELECT o.name FROM sys.sql_modules AS m JOIN sys.objects AS o ON o.object_id = m.object_id WHERE o.type = N'P' AND ("
+// moduleSelect finds the procedures whose text has one of some names in it; moduleQuery does so in a
+// session, where it neither waits for locks nor opens a transaction, and its settings end with it.
+const (
+	moduleSelect = "SELECT o.name FROM sys.sql_modules AS m JOIN sys.objects AS o ON o.object_id = m.object_id WHERE o.type = N'P' AND ("
+	moduleQuery  = "SET LOCK_TIMEOUT 0; SET IMPLICIT_TRANSACTIONS OFF; " + moduleSelect
+)
 
 // learnModules reads which procedures of the session's database are script modules, before the
-// session's first request. What can't be read is no reason to refuse the session: script modules
-// then reach the engine, which says that it has no sp_execute_external_script.
+// session's first request. With a catalog login only the first session of a database waits for that.
+// What can't be read is no reason to refuse the session: script modules then reach the engine,
+// which says that it has no sp_execute_external_script.
 func (s *session) learnModules() error {
-	if s.noPlans != "" || !s.server.modules.due(s.who.database) {
+	first, due := s.server.modules.due(s.who.database)
+	if s.noPlans != "" || !due {
 		return nil
 	}
+	catalog := s.server.catalog
+	if catalog == nil {
+		return s.server.modules.learn(func(words []string) ([]string, error) {
+			return s.selectNames(moduleQuery + mentioning(words) + ")")
+		})
+	}
+	read := func() {
+		ctx, cancel := context.WithTimeout(context.Background(), catalogTimeout)
+		defer cancel()
+		err := s.server.modules.learn(func(words []string) ([]string, error) { return catalog.names(ctx, s.who.database, words) })
+		if err != nil {
+			catalog.log(err)
+		}
+	}
+	if first {
+		read()
+		return nil
+	}
+	s.server.running.Add(1)
+	go func() {
+		defer s.server.running.Done()
+		read()
+	}()
+	return nil
+}
+
+// learn adds the procedures that call a script, those that call these, and so on.
+func (m *moduleNames) learn(find func(words []string) ([]string, error)) error {
 	known := map[string]bool{}
 	for names := []string{"sp_execute_external_script"}; len(names) > 0; {
-		found, err := s.selectNames(moduleQuery + mentioning(names) + ")")
+		found, err := find(names)
 		if err != nil {
 			return err
 		}
-		names = names[:0]
+		names = nil
 		for _, n := range found {
 			if key := strings.ToLower(n); !known[key] && len(known) < maxModules {
 				known[key] = true
 				names = append(names, n)
 			}
 		}
-		s.server.modules.add(found...)
+		m.add(names...)
 	}
 	return nil
 }
@@ -56,19 +89,21 @@ func mentioning(names []string) string {
 	return strings.Join(list, " OR ")
 }
 
-// due tells whether a database's modules should be read now, and notes that they are.
-func (m *moduleNames) due(database string) bool {
+// due tells whether a database's modules should be read now, and notes that they are; first, whether
+// they have never been.
+func (m *moduleNames) due(database string) (first, due bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	key := strings.ToLower(database)
-	if m.never || time.Since(m.read[key]) < moduleRefresh {
-		return false
+	before, known := m.read[key]
+	if m.never || time.Since(before) < moduleRefresh {
+		return false, false
 	}
 	if m.read == nil || len(m.read) > maxModules {
 		m.read = map[string]time.Time{}
 	}
 	m.read[key] = time.Now()
-	return true
+	return !known, true
 }
 
 // selectNames runs a SELECT of one column of text on the engine, while no request is under way. Errors are those

@@ -190,7 +190,7 @@ func composeAll(t *testing.T, p *plan, f *frame, stmts []tsql.Statement) {
 			return
 		}
 		text := c.text.text.String()
-		if int(c.text.line) != len(c.text.lines) || strings.Count(text, "\n") > len(c.text.lines) {
+		if int(c.text.line) != len(c.text.lines) || strings.Count(text, "\n")+1 != len(c.text.lines) {
 			t.Fatalf("%d lines are known of %q", len(c.text.lines), text)
 		}
 	}

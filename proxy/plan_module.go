@@ -78,6 +78,14 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	m.schema, _ = row[1].v.(string)
 	m.name, _ = row[2].v.(string)
 	m.text, _ = row[5].v.(string)
+	if catalog := p.server.catalog; m.text == "" && m.name != "" && catalog != nil {
+		var quoted bool
+		m.text, quoted = catalog.definition(p.ctx, m.database, m.schema, m.name)
+		row[3].v = nil
+		if !quoted {
+			m.mode = tsql.QuotedIdentifierOff
+		}
+	}
 	if m.text == "" || !p.server.modules.concerns(m.text) {
 		return nil, nil
 	}

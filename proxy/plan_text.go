@@ -65,34 +65,23 @@ func (l *lineText) copyChanged(f *frame, from, to int, changes []change) {
 	l.copy(f, f.text[from:to])
 }
 
-// copy adds source text and follows its lines, which end as the lexer has it.
+// copy adds source text and follows its lines, which end at LF, as the lexer has it.
 func (l *lineText) copy(f *frame, s string) {
 	for {
-		i := strings.IndexAny(s, "\r\n")
+		i := strings.IndexByte(s, '\n')
 		if i < 0 {
 			l.text.WriteString(s)
 			return
 		}
 		l.text.WriteString(s[:i])
-		n := 1
-		if s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n' {
-			n = 2
-		}
-		at := l.lines[l.line-1]
-		l.text.WriteString(s[i : i+n])
-		l.line++
-		l.lines = append(l.lines, sourceLine{f, at.line + 1})
-		s = s[i+n:]
+		l.newLine(sourceLine{f, l.lines[l.line-1].line + 1})
+		s = s[i+1:]
 	}
 }
 
 // copyBreaks keeps the lines of text that has been replaced.
 func (l *lineText) copyBreaks(f *frame, s string) {
-	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
-		if r == '\n' || r == '\r' {
-			l.copy(f, "\n")
-		}
-	}
+	l.copy(f, strings.Repeat("\n", strings.Count(s, "\n")))
 }
 
 // where finds the place of a line of the request.

@@ -24,6 +24,7 @@ type Server struct {
 	nativeScripts sync.Once // the log's word about an engine that runs scripts itself
 	modules       moduleNames
 	parsed        parsedTexts
+	catalog       *catalog // nil without a login for it
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
@@ -48,6 +49,10 @@ func New(cfg Config) (*Server, error) {
 		s.cfg.Dial = (&net.Dialer{}).DialContext
 	}
 	if err := s.prepareTLS(); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.catalog, err = s.openCatalog(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -196,6 +201,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		s.running.Wait()
+		s.catalog.close()
 		close(done)
 	}()
 	select {
