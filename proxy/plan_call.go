@@ -141,13 +141,16 @@ func (p *plan) assignCode(f *frame, e *tsql.Execute, code int64) {
 }
 
 // procedureEnds writes the end of a procedure that a statement has called: in a batch its return
-// code and DONEPROC, in another procedure nothing.
+// code and DONEPROC, in another procedure that of the EXECUTE.
 func (p *plan) procedureEnds(code int32, status tds.DoneStatus) {
-	if p.depth > 0 || p.req.rpc || p.sink != nil {
-		return
+	switch {
+	case p.sink != nil:
+	case p.depth > 0 || p.req.rpc:
+		p.hold(tds.Done{Token: tds.TokenDoneInProc, Status: status | p.inTransaction(), CurCmd: tds.CurCmdExecute})
+	default:
+		p.emit((&tds.ReturnStatus{Value: code}).Append(nil))
+		p.hold(tds.Done{Token: tds.TokenDoneProc, Status: status | p.inTransaction(), CurCmd: tds.CurCmdExecute})
 	}
-	p.emit((&tds.ReturnStatus{Value: code}).Append(nil))
-	p.hold(tds.Done{Token: tds.TokenDoneProc, Status: status | p.inTransaction(), CurCmd: tds.CurCmdExecute})
 }
 
 // fail deals with an error of a statement of ours as the engine deals with its own: it transfers to

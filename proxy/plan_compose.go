@@ -109,7 +109,8 @@ func (p *plan) body(c *composed, s step) {
 		c.text.source(s.frame, s.cond.Pos, s.cond.Pos, s.cond.Line, nil)
 		c.text.own("IF ")
 		c.text.copyChanged(s.frame, s.cond.CondPos, s.cond.CondEnd, changes)
-		c.text.own(" " + c.markers.marker(markTrue) + "ELSE " + c.markers.marker(markFalse))
+		// A marker may be more than one statement.
+		c.text.own(" BEGIN " + c.markers.marker(markTrue) + "END ELSE BEGIN " + c.markers.marker(markFalse) + "END ")
 	case s.value != nil:
 		c.text.own(separate)
 		before, after := c.markers.valueMarker()

@@ -17,7 +17,7 @@ func (p *plan) dynamicText(f *frame, s *tsql.Statement) (course, error) {
 		}
 		v := f.lookup(part.Variable)
 		if v == nil {
-			return p.segment(f, []tsql.Statement{*s}, false) // the engine says what is wrong
+			return p.asItIs(f, s) // the engine says what is wrong
 		}
 		x, err := v.value()
 		if err != nil {
@@ -26,16 +26,18 @@ func (p *plan) dynamicText(f *frame, s *tsql.Statement) (course, error) {
 		if piece, ok := x.v.(string); ok {
 			text.WriteString(piece)
 		} else if x.v != nil {
-			return p.segment(f, []tsql.Statement{*s}, false)
+			return p.asItIs(f, s)
 		}
 	}
 	if !p.server.modules.concerns(text.String()) {
-		return p.segment(f, []tsql.Statement{*s}, false)
+		return p.asItIs(f, s)
 	}
 	if e.As != "" {
 		return p.fail(f, s.Line, newError(errNotSupported, "a script call in EXEC (...) AS %s can't be carried out: it would run as another user.", e.As))
 	}
-	return p.dynamicFrame(f, &frame{text: text.String()}, s)
+	c, err := p.dynamicFrame(f, &frame{text: text.String()}, s)
+	p.stepped = true
+	return c, err
 }
 
 // dynamicFrame carries the text of dynamic SQL out.
@@ -46,8 +48,10 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	inner.dynamic, inner.mode, inner.options = true, p.quoting(), p.facts.options
 	body := tsql.Split(inner.text, inner.mode)
 	if len(body) == 1 && body[0].Kind == tsql.StatementModule {
-		return p.segment(f, []tsql.Statement{*s}, false) // it makes a module
+		return p.asItIs(f, s) // it makes a module
 	}
+	p.depth++
+	defer func() { p.depth-- }()
 	if err := p.prepareFrame(inner, body); err != nil {
 		return p.fail(f, s.Line, err)
 	}
@@ -66,7 +70,7 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 	}
 	text, _ := arguments[0].Value.(string)
 	if !arguments[0].Type.IsUnicode() || !p.server.modules.concerns(text) {
-		return p.segment(f, []tsql.Statement{*s}, false)
+		return p.asItIs(f, s)
 	}
 	inner := &frame{text: text}
 	var decls []tsql.ParamDecl
@@ -106,9 +110,7 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 		}
 		inner.declare(v)
 	}
-	p.depth++
 	c, err := p.dynamicFrame(f, inner, s)
-	p.depth--
 	if c != courseNext || err != nil {
 		return c, err
 	}

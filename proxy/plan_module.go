@@ -28,7 +28,7 @@ func (p *plan) executeStatement(f *frame, s *tsql.Statement) (course, error) {
 	case e.NameVariable != "":
 		v := f.lookup(e.NameVariable)
 		if v == nil {
-			return p.segment(f, []tsql.Statement{*s}, false)
+			return p.asItIs(f, s)
 		}
 		called, err := v.value()
 		if err != nil {
@@ -36,7 +36,7 @@ func (p *plan) executeStatement(f *frame, s *tsql.Statement) (course, error) {
 		}
 		text, _ := called.v.(string)
 		if name, err = tsql.ParseName(text); err != nil || !p.server.modules.nameConcerns(name) {
-			return p.segment(f, []tsql.Statement{*s}, false)
+			return p.asItIs(f, s)
 		}
 	}
 	switch {
@@ -50,7 +50,7 @@ func (p *plan) executeStatement(f *frame, s *tsql.Statement) (course, error) {
 		return p.fail(f, s.Line, err)
 	}
 	if module == nil {
-		return p.segment(f, []tsql.Statement{*s}, false)
+		return p.asItIs(f, s)
 	}
 	return p.callModule(f, e, module)
 }

@@ -92,6 +92,11 @@ func (p *plan) segment(f *frame, stmts []tsql.Statement, quiet bool) (course, er
 	return p.after(out, quiet), nil
 }
 
+// asItIs sends a statement to the engine that has turned out to be none of ours.
+func (p *plan) asItIs(f *frame, s *tsql.Statement) (course, error) {
+	return p.segment(f, []tsql.Statement{*s}, false)
+}
+
 // after is how the plan goes on behind a request.
 func (p *plan) after(out *outcome, quiet bool) course {
 	p.stepped = true

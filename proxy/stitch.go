@@ -34,7 +34,7 @@ func (c *scriptCall) releaseDone(dst []byte, more bool) []byte {
 
 // finishAnswer writes the last DONE of a stitched answer.
 func (c *scriptCall) finishAnswer() {
-	if !c.latest.held {
+	if !c.latest.held || c.latest.done.Token == tds.TokenDoneInProc {
 		c.hold(tds.Done{Token: tds.TokenDone, Status: c.inTransaction()})
 	}
 	out := c.releaseDone(nil, false)
