@@ -21,6 +21,9 @@ const (
 	moduleQuery  = "SET LOCK_TIMEOUT 0; SET IMPLICIT_TRANSACTIONS OFF; " + moduleSelect
 )
 
+// noRows makes @@ROWCOUNT 0 again, as it is in a new session.
+const noRows = "; SELECT N'' WHERE 1 = 0"
+
 // learnModules reads which procedures of the session's database are script modules, before the
 // session's first request. With a catalog login only the first session of a database waits for that.
 // What can't be read is no reason to refuse the session: script modules then reach the engine,
@@ -33,7 +36,7 @@ func (s *session) learnModules() error {
 	catalog := s.server.catalog
 	if catalog == nil {
 		return s.server.modules.learn(func(words []string) ([]string, error) {
-			return s.selectNames(moduleQuery + mentioning(words) + ")")
+			return s.selectNames(moduleQuery + mentioning(words) + ")" + noRows)
 		})
 	}
 	read := func() {
