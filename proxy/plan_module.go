@@ -69,7 +69,8 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 		text = "(SELECT definition FROM " + tsql.QuoteName(n.Database) + ".sys.sql_modules WHERE object_id = " + id + ")"
 	}
 	row, err := p.selectRow("SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
-		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " + text)
+		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " +
+		text + ", DB_NAME(), SCHEMA_NAME()")
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,12 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 		return nil, nil
 	}
 	m.header = body[len(body)-1].Module
-	return m, m.carryable()
+	if err := m.carryable(); err != nil {
+		return nil, err
+	}
+	current, _ := row[6].v.(string)
+	schema, _ := row[7].v.(string)
+	return m, p.sameNames(m, current, schema)
 }
 
 // carryable refuses modules whose text can't be carried out by the caller's session.
