@@ -33,6 +33,8 @@ var arrows = map[string]struct {
 	"certs":              {nil, "identity stands alone"},
 	"sandbox":            {nil, "confinement must be readable, and trusted, alone"},
 	"integration":        {nil, "reaches the rest through the network and the command line only"},
+	"integration/plans": {[]string{"proxy", "executor", "engine", "tds"},
+		"thousands of cases take minutes only if proxy and scripts are in the test's process"},
 	"integration/bench": {[]string{"tds"},
 		"a source and a load that no driver or engine slows down have to speak TDS; what is measured is the binary"},
 }

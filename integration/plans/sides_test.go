@@ -1,0 +1,180 @@
+package plans
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"tds-launchpad/engine"
+	"tds-launchpad/proxy"
+	"tds-launchpad/tds"
+)
+
+// The engine that the test runs on. Without an address it is the embedded one.
+const (
+	engineVariable   = "TDS_LAUNCHPAD_TEST_ENGINE"
+	userVariable     = "TDS_LAUNCHPAD_TEST_USER"
+	passwordVariable = "TDS_LAUNCHPAD_TEST_PASSWORD"
+)
+
+const embeddedPassword = "Plans-1"
+
+// side is a session in a database of its own: through the proxy, or to the engine alone.
+type side struct {
+	scripts                           bool
+	address, user, password, database string
+	client                            *client
+	mess                              []string // what undoes the last case beside its tables
+}
+
+// sides are the two, on one engine.
+type sides struct {
+	proxied, native *side
+	babelfish       bool
+}
+
+func openSides(t *testing.T) *sides {
+	t.Helper()
+	address, user, password := os.Getenv(engineVariable), os.Getenv(userVariable), os.Getenv(passwordVariable)
+	if address == "" {
+		address, user, password = embedded(t), "sa", embeddedPassword
+	}
+	name := fmt.Sprintf("plans_%d", os.Getpid())
+	s := &sides{native: &side{address: address, user: user, password: password, database: name + "_b"}}
+	master, err := dial(address, user, password, "master")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { master.conn.Close() })
+	must := func(c *client, text string) []string {
+		events, err := c.batch(text)
+		if err != nil || strings.Contains(strings.Join(events, "\n"), "error ") {
+			t.Fatalf("%v %q\n%s", err, events, text)
+		}
+		return events
+	}
+	for _, suffix := range []string{"_a", "_b"} {
+		must(master, "CREATE DATABASE "+name+suffix)
+		t.Cleanup(func() {
+			if _, err := master.batch("DROP DATABASE " + name + suffix); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	s.babelfish = strings.Contains(strings.Join(must(master, "SELECT @@VERSION"), ""), "Babelfish")
+	if err := s.native.connect(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.native.close)
+	for _, k := range callKinds {
+		must(s.native.client, "CREATE PROCEDURE dbo.native_"+k.name+" "+k.native)
+	}
+	divided := &tds.ServerMessage{}
+	s.native.client.batchMessages("EXEC dbo.native_fail", divided)
+	if divided.Number != 8134 {
+		t.Fatalf("native_fail gives %+v", divided)
+	}
+	s.proxied = &side{scripts: true, user: user, password: password, database: name + "_a",
+		address: serveProxy(t, proxy.Config{Engine: address, EngineEncryption: proxy.EngineEncryptOff, ClientEncryption: proxy.ClientEncryptOff,
+			Scripts: scripts{divided}, Logger: zerolog.New(testLog{t}).Level(zerolog.ErrorLevel)})}
+	if err := s.proxied.connect(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.proxied.close)
+	return s
+}
+
+// testLog writes the proxy's log among the test's messages.
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(p []byte) (int, error) {
+	l.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+// batchMessages keeps the first error of a batch.
+func (c *client) batchMessages(text string, into *tds.ServerMessage) {
+	b := tds.SQLBatch{Headers: tds.TransactionHeaders(c.tran), Text: tds.AppendUTF16(nil, text)}
+	payload, _ := b.Append(nil, tds.RequestFormat{Version: tds.V74})
+	data, _ := c.ask(tds.PacketSQLBatch, payload)
+	tokens := tds.NewTokenReader(bytes.NewReader(data), tds.TokenReaderOptions{TokenFormat: tds.TokenFormat{Version: tds.V74}})
+	for {
+		token, err := tokens.Next()
+		if err != nil {
+			if err != io.EOF {
+				panic(err)
+			}
+			return
+		}
+		if m, ok := token.(*tds.ServerMessage); ok && m.IsError {
+			*into = *m
+			return
+		}
+	}
+}
+
+// embedded starts an embedded engine and returns its address.
+func embedded(t *testing.T) string {
+	t.Helper()
+	server, err := engine.Open(engine.Config{SAPassword: embeddedPassword, ServerName: "PLANS", Logger: zerolog.Nop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := listen(t)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		if err := errors.Join(server.Close(), <-served); err != nil {
+			t.Error(err)
+		}
+	})
+	return listener.Addr().String()
+}
+
+func serveProxy(t *testing.T, cfg proxy.Config) string {
+	t.Helper()
+	server, err := proxy.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := listen(t)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(context.Background(), listener) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_ = server.Shutdown(ctx)
+		if err := <-served; !errors.Is(err, proxy.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	return listener.Addr().String()
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (s *side) connect() (err error) {
+	s.client, err = dial(s.address, s.user, s.password, s.database)
+	return err
+}
+
+func (s *side) close() {
+	if s.client != nil {
+		s.client.conn.Close()
+	}
+}
