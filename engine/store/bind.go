@@ -17,13 +17,14 @@ type binder struct {
 	b       *batch
 	f       *frame
 	params  []param
-	alias   int             // last number given to a table in SQL
-	ctes    []*cte          // in scope, the innermost last
-	noVars  bool            // variables are not allowed (constraints, defaults)
-	reads   map[int]bool    // ids of the tables read
-	depth   int             // of views being expanded
-	running map[string]bool // variables that the SELECT being bound assigns
-	ran     bool            // one of them is read by it
+	alias   int              // last number given to a table in SQL
+	ctes    []*cte           // in scope, the innermost last
+	noVars  bool             // variables are not allowed (constraints, defaults)
+	reads   map[int]bool     // ids of the tables read
+	depth   int              // of views being expanded
+	running map[string]bool  // variables that the SELECT being bound assigns
+	ran     bool             // one of them is read by it
+	given   map[string]*expr // what variables stand for, instead of being read: parameters of a table-valued function
 }
 
 // param is the source of a numbered parameter.
@@ -111,6 +112,10 @@ func (b *binder) variable(v *ast.VariableReference) (*expr, error) {
 	x := b.f.vars[name]
 	if x == nil || x.table != nil {
 		return nil, tsql.NewError(137, v.Name).WithState(2)
+	}
+	if v := b.given[name]; v != nil {
+		e := *v
+		return &e, nil
 	}
 	if b.running[name] {
 		return b.runningValue(name, x.typ), nil

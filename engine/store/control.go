@@ -57,6 +57,9 @@ func (s *Session) returnStatement(f *frame, st *ast.ReturnStatement) (flow, erro
 	if err != nil {
 		return flowNext, err
 	}
+	if f.result != nil {
+		return flowReturn, f.result.assign(v, t)
+	}
 	if v, err = tsql.Convert(v, t, typeInt, 0); err != nil {
 		return flowNext, err
 	}

@@ -50,6 +50,10 @@ func (s *Session) definition(f *frame, st ast.Statement) (bool, error) {
 		err = s.createModule(f, "P", nameOf(st.ProcedureReference.Name), nil, true, false)
 	case *ast.AlterProcedureStatement:
 		err = s.createModule(f, "P", nameOf(st.ProcedureReference.Name), nil, true, true)
+	case *functionStatement:
+		err = s.createFunction(f, st)
+	case *ast.DropFunctionStatement:
+		err = s.dropModules("FN", st.Objects, st.IsIfExists)
 	case *ast.DropViewStatement:
 		err = s.dropModules("V", st.Objects, st.IsIfExists)
 	case *ast.DropProcedureStatement:
@@ -202,8 +206,11 @@ func (s *Session) dropTable(n tsql.Name, ifExists bool) error {
 }
 
 func moduleWord(kind string) string {
-	if kind == "V" {
+	switch {
+	case kind == "V":
 		return "view"
+	case isFunction(kind):
+		return "function"
 	}
 	return "procedure"
 }

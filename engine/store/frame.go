@@ -13,6 +13,7 @@ type frame struct {
 	proc   *module
 	inner  bool
 	status int32
+	result *variable // of a scalar function
 	sig    string
 	row    []any // the row that inserted and deleted stand for
 }
@@ -36,7 +37,7 @@ func (s *Session) declareAll(f *frame, list []ast.Statement) error {
 				return false
 			}
 			switch n := n.(type) {
-			case *ast.CreateProcedureStatement, *ast.CreateOrAlterProcedureStatement, *ast.AlterProcedureStatement:
+			case *ast.CreateProcedureStatement, *ast.CreateOrAlterProcedureStatement, *ast.AlterProcedureStatement, *functionStatement:
 				return false
 			case *ast.DeclareVariableStatement:
 				for _, d := range n.Declarations {

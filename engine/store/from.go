@@ -55,7 +55,13 @@ func (b *binder) tableRef(t ast.TableReference, sc *scope) (string, error) {
 	case *ast.VariableTableReference:
 		return b.tableVariable(t, sc)
 	case *ast.SchemaObjectFunctionTableReference:
-		return b.tableFunction(nameOf(t.SchemaObject).Object, t.Parameters, identValue(t.Alias), t.Columns, sc)
+		n := nameOf(t.SchemaObject)
+		if m, db, err := b.findTableFunction(n); err == nil {
+			return b.userTable(m, db, t.Parameters, identValue(t.Alias), t.Columns, sc)
+		} else if n.Schema != "" {
+			return "", err
+		}
+		return b.tableFunction(n.Object, t.Parameters, identValue(t.Alias), t.Columns, sc)
 	case *ast.GlobalFunctionTableReference:
 		return b.tableFunction(t.Name.Value, t.Parameters, identValue(t.Alias), t.Columns, sc)
 	case *ast.BuiltInFunctionTableReference:

@@ -357,7 +357,11 @@ func objectProperty(s *Session, v []any) any {
 		return yesNo(objectKind(o) == "V")
 	case "isprocedure":
 		return yesNo(objectKind(o) == "P")
-	case "ismsshipped", "istrigger", "isscalarfunction", "istablefunction", "isinlinefunction":
+	case "isscalarfunction":
+		return yesNo(objectKind(o) == kindScalarFunction)
+	case "istablefunction", "isinlinefunction":
+		return yesNo(objectKind(o) == kindInlineFunction)
+	case "ismsshipped", "istrigger":
 		return int64(0)
 	case "tablehasidentity":
 		return yesNo(isTable && t.identity() != nil)

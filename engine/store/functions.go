@@ -37,14 +37,20 @@ func init() {
 func (b *binder) function(e *ast.FunctionCall, sc *scope) (*expr, error) {
 	name := strings.ToUpper(e.FunctionName.Value)
 	if e.CallTarget != nil {
-		if t, ok := e.CallTarget.(*ast.MultiPartIdentifierCallTarget); ok && t.MultiPartIdentifier != nil {
-			ids := t.MultiPartIdentifier.Identifiers
-			if len(ids) == 1 && strings.EqualFold(ids[0].Value, "sys") {
-				return b.named(name, e.Parameters, sc)
-			}
-			return nil, tsql.NewError(4121, ids[0].Value, e.FunctionName.Value)
+		ids, ok := functionTarget(e)
+		switch {
+		case !ok:
+			return nil, unsupported("a method call")
+		case isSys(ids):
+			return b.named(name, e.Parameters, sc)
+		case e.OverClause != nil:
+			return nil, unsupported("OVER behind a user-defined function")
 		}
-		return nil, unsupported("a method call")
+		x, err := b.userScalar(e, ids, sc)
+		if err == nil && e.Collation != nil {
+			return b.withCollation(x, e.Collation)
+		}
+		return x, err
 	}
 	switch {
 	case aggregateNames[name]:

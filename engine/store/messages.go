@@ -13,8 +13,12 @@ var ownMessages = map[int32]struct {
 	format       string
 }{
 	191:   {15, 1, "Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries."},
+	216:   {16, 1, "Parameters were not supplied for the function '%s'."},
 	289:   {16, 1, "Cannot construct data type %s, some of the arguments have values which are not valid."},
 	408:   {16, 1, "A constant expression was encountered in the ORDER BY list, position %d."},
+	443:   {16, 14, "Invalid use of a side-effecting operator '%s' within a function."},
+	444:   {16, 2, "Select statements included within a function cannot return data to a client."},
+	455:   {16, 2, "The last statement included within a function must be a return statement."},
 	467:   {16, 1, "GROUP BY, HAVING, or aggregate functions are not allowed in the recursive part of a recursive common table expression '%s'."},
 	628:   {16, 0, "Cannot issue SAVE TRANSACTION when there is no active transaction."},
 	1023:  {15, 1, "Invalid parameter %d specified for %s."},
@@ -22,6 +26,7 @@ var ownMessages = map[int32]struct {
 	1088:  {16, 12, "Cannot find the object \"%s\" because it does not exist or you do not have permissions."},
 	1752:  {16, 0, "Column '%s' in table '%s' is invalid for creating a default constraint."},
 	1781:  {16, 1, "Column already has a DEFAULT bound to it."},
+	2010:  {16, 1, "Cannot perform alter on '%s' because it is an incompatible object type."},
 	2741:  {16, 1, "SET DATEFORMAT date order '%s' is invalid."},
 	2742:  {16, 1, "SET DATEFIRST %d is out of range."},
 	3723:  {16, 4, "An explicit DROP INDEX is not allowed on index '%s'. It is being used for constraint enforcement."},

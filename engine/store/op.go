@@ -115,23 +115,24 @@ func carryError(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return fmt.Errorf("%s%d%s%d%s%d%s%s%s", errorMark, e.Number, errorMark, e.State, errorMark, e.Class, errorMark,
-		strings.ReplaceAll(e.Message, errorMark, ""), errorMark)
+	return fmt.Errorf("%s%d%s%d%s%d%s%s%s%d%s%s%s", errorMark, e.Number, errorMark, e.State, errorMark, e.Class, errorMark,
+		strings.ReplaceAll(e.Message, errorMark, ""), errorMark, e.Line, errorMark, e.Proc, errorMark)
 }
 
 // carriedError finds a *tsql.Error in the text of an error out of SQLite.
 func carriedError(text string) *tsql.Error {
 	parts := strings.Split(text, errorMark)
-	if len(parts) != 6 {
+	if len(parts) != 8 {
 		return nil
 	}
 	number, err1 := strconv.ParseInt(parts[1], 10, 32)
 	state, err2 := strconv.ParseUint(parts[2], 10, 8)
 	class, err3 := strconv.ParseUint(parts[3], 10, 8)
-	if errors.Join(err1, err2, err3) != nil {
+	line, err4 := strconv.ParseInt(parts[5], 10, 32)
+	if errors.Join(err1, err2, err3, err4) != nil {
 		return nil
 	}
-	return &tsql.Error{Number: int32(number), State: uint8(state), Class: uint8(class), Message: parts[4]}
+	return &tsql.Error{Number: int32(number), State: uint8(state), Class: uint8(class), Message: parts[4], Line: int32(line), Proc: parts[6]}
 }
 
 var registerFunctions = sync.OnceValue(func() error {

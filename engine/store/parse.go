@@ -17,6 +17,7 @@ import (
 // batch is a parsed text. It is shared by sessions and never changes.
 type batch struct {
 	text       string // as parsed: repairs keep lines but may add characters
+	source     string // as sent
 	utf16      bool   // the text has characters outside ASCII, so teesql's UTF-16 offsets are no byte offsets
 	statements []ast.Statement
 }
@@ -77,11 +78,28 @@ func parseTree(text string) (*ast.Script, error) {
 const maxRepairs = 64
 
 // parse reads a batch. Errors are *tsql.Error: 102, 105, 113, 156.
-func parse(text string, quoted bool) (*batch, error) {
-	text, err := prepareText(text, quoted)
+func parse(source string, quoted bool) (*batch, error) {
+	text, err := prepareText(source, quoted)
 	if err != nil {
 		return nil, err
 	}
+	var b *batch
+	if h, found, err := findFunction(text, quoted); err != nil {
+		return nil, err
+	} else if found {
+		b, err = h.parse(text)
+		if err != nil {
+			return nil, err
+		}
+	} else if b, err = parsePrepared(text); err != nil {
+		return nil, err
+	}
+	b.source = source
+	return b, nil
+}
+
+// parsePrepared reads what prepareText gave.
+func parsePrepared(text string) (*batch, error) {
 	until := time.Now().Add(parseTime(text))
 	for range maxRepairs {
 		if time.Now().After(until) {

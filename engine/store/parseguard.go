@@ -86,6 +86,12 @@ func refuseEndless(text string, list []tsql.Token, i int) error {
 		return nil
 	}
 	next := i + 1
+	if list[next].Is(text, "FUNCTION") {
+		if i == 0 || i == 2 && list[0].Is(text, "CREATE") && list[1].Is(text, "OR") {
+			return nil // parsed by functionheader.go
+		}
+		return tsql.NewError(111, strings.ToUpper(t.Text(text))+" FUNCTION").At(t.Line)
+	}
 	if word := strings.ToUpper(list[next].Text(text)); list[next].Kind == tsql.TokenIdent && !knownDefinitions[word] {
 		return unsupported("%s %s", strings.ToUpper(t.Text(text)), word).At(t.Line)
 	}

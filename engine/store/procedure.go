@@ -35,6 +35,9 @@ func (s *Session) call(name string, args []*Arg) (int32, error) {
 	}
 	o, db, err := s.lookup(n)
 	m, ok := o.(*module)
+	if ok && isFunction(m.Kind) {
+		return 0, unsupported("EXEC of a function")
+	}
 	if err != nil || !ok || m.Kind != "P" {
 		return 0, tsql.NewError(2812, spell(n))
 	}
@@ -239,7 +242,7 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 	if strings.HasPrefix(n.Object, "#") {
 		return s.createTempProcedure(f, kind, n, replace)
 	}
-	m := &module{objectInfo: objectInfo{Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.text, QuotedIdentifier: s.set.quotedID}
+	m := &module{objectInfo: objectInfo{Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.source, QuotedIdentifier: s.set.quotedID}
 	m.Modified = m.Created
 	for _, c := range columns {
 		m.Columns = append(m.Columns, c.Value)
@@ -257,10 +260,17 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 			return tsql.NewError(208, spell(n))
 		case old == nil:
 			m.ID = s.inst.newID()
-		case !replace || !same || o.Kind != kind:
+		case replace && same && o.Kind != kind:
+			return newError(2010, spell(n))
+		case !replace || !same:
 			return tsql.NewError(2714, n.Object)
 		default:
 			m.ID, m.Created = o.ID, o.Created
+		}
+		if st, ok := f.batch.statements[0].(*functionStatement); ok {
+			if err := s.checkFunction(st, m, d.Name); err != nil {
+				return err
+			}
 		}
 		if kind == "V" {
 			if _, err := s.newBinder(f.batch, f).view(m, m.Name, schema, d.Name, &scope{}); err != nil {
@@ -283,7 +293,7 @@ func (s *Session) createTempProcedure(f *frame, kind string, n tsql.Name, replac
 	if s.procs == nil {
 		s.procs = map[string]*module{}
 	}
-	m := &module{objectInfo: objectInfo{ID: s.inst.newTempID(), Schema: "dbo", Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.text,
+	m := &module{objectInfo: objectInfo{ID: s.inst.newTempID(), Schema: "dbo", Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.source,
 		QuotedIdentifier: s.set.quotedID}
 	m.Modified = m.Created
 	s.procs[fold(n.Object)] = m
@@ -300,7 +310,7 @@ func (s *Session) dropModules(kind string, list []*ast.SchemaObjectName, ifExist
 		err := s.change(s.ctx, true, func() error {
 			found, db, err := s.lookup(n)
 			m, ok := found.(*module)
-			if err != nil || !ok || m.Kind != kind {
+			if err != nil || !ok || m.Kind != kind && !(isFunction(m.Kind) && isFunction(kind)) {
 				if ifExists {
 					return nil
 				}

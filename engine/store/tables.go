@@ -38,7 +38,11 @@ func (b *binder) namedTable(t *ast.NamedTableReference, sc *scope) (string, erro
 		}
 		return b.baseTable(o, exposed, schema, db, sc)
 	case *module:
-		if o.Kind != "V" {
+		switch o.Kind {
+		case "V":
+		case kindInlineFunction:
+			return "", newError(216, spell(n))
+		default:
 			return "", tsql.NewError(208, spell(n))
 		}
 		return b.view(o, exposed, schema, db, sc)

@@ -90,7 +90,7 @@ SELECT id, COUNT(*) FROM e
 --> Msg 8120, Level 16, State 1, Line 1: Column 'e.id' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.
 GO
 SELECT dbo.f(1)
---> Msg 4121, Level 16, State 1, Line 1: Cannot find either column "dbo" or the user-defined function or aggregate "f", or the name is ambiguous.
+--> Msg 4121, Level 16, State 1, Line 1: Cannot find either column "dbo" or the user-defined function or aggregate "dbo.f", or the name is ambiguous.
 GO
 SELECT nofunc(1)
 --> Msg 195, Level 15, State 10, Line 1: 'NOFUNC' is not a recognized built-in function name.

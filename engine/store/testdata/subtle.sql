@@ -88,7 +88,6 @@ CREATE VIEW v (
 --> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near '('.
 GO
 CREATE FUNCTION f () RETURNS int AS BEGIN RETURN 1 END
---> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: CREATE FUNCTION is not supported by the embedded engine.
 GO
 GRANT CREATE TABLE TO public
 GO

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/teesql/ast"
+
+	"tds-launchpad/tsql"
+)
+
+// userScalar binds a call of a scalar function. Error 4121.
+func (b *binder) userScalar(e *ast.FunctionCall, ids []*ast.Identifier, sc *scope) (*expr, error) {
+	n := tsql.Name{Schema: ids[len(ids)-1].Value, Object: e.FunctionName.Value}
+	if len(ids) > 1 {
+		n.Database = ids[len(ids)-2].Value
+	}
+	o, db, err := b.s.lookup(n)
+	m, ok := o.(*module)
+	if err != nil || !ok || m.Kind != kindScalarFunction || len(ids) > 2 {
+		return nil, tsql.NewError(4121, ids[0].Value, spell(n))
+	}
+	d := b.s.catalog().database(db)
+	if !b.s.allowed(d, "EXECUTE", m.ID) {
+		return nil, tsql.NewError(229, "EXECUTE", m.Name, db, m.Schema)
+	}
+	st, _, err := b.s.functionOf(m)
+	if err != nil {
+		return nil, err
+	}
+	t, err := b.dataType(st.returns, false)
+	if err != nil {
+		return nil, err
+	}
+	args, err := b.functionArguments(m, st.params, e.Parameters, sc)
+	if err != nil {
+		return nil, err
+	}
+	self := b.session("self", typeBig, false, func(s *Session) any { return s.live() })
+	all := append([]*expr{self, {sql: itoa(d.ID), typ: typeBig}, {sql: itoa(m.ID), typ: typeBig}}, args...)
+	x := applyOp("xv", &op{name: "userfunction", res: t, null: true, fn: func(v []any) (any, error) {
+		s := liveSession(v[0].(int64))
+		if s == nil {
+			return nil, nil
+		}
+		return s.callFunction(int(v[1].(int64)), int(v[2].(int64)), v[3:])
+	}}, all)
+	x.null = true
+	return x, nil
+}
+
+// callFunction runs a scalar function's body inside the statement that calls it.
+func (s *Session) callFunction(db, id int, args []any) (any, error) {
+	d := s.catalog().databaseByID(db)
+	if d == nil {
+		return nil, tsql.NewError(208, itoa(id))
+	}
+	m, ok := d.objectByID(id).(*module)
+	if !ok {
+		return nil, tsql.NewError(208, itoa(id))
+	}
+	st, p, err := s.functionOf(m)
+	if err != nil {
+		return nil, err
+	}
+	if st.options.nullOnNull {
+		for _, v := range args {
+			if v == nil {
+				return nil, nil
+			}
+		}
+	}
+	if s.nest >= maxNesting {
+		return nil, tsql.NewError(217, maxNesting)
+	}
+	f := newFrame(p)
+	f.proc, f.inner = m, true
+	b := s.newBinder(p, f)
+	for i, param := range st.params {
+		t, err := b.dataType(param.DataType, false)
+		if err != nil {
+			return nil, err
+		}
+		f.vars[fold(param.VariableName.Value)] = &variable{name: param.VariableName.Value, typ: t, value: args[i]}
+	}
+	t, err := b.dataType(st.returns, false)
+	if err != nil {
+		return nil, err
+	}
+	f.result = &variable{typ: t}
+	defer s.aside(d.Name)()
+	if err := s.declareAll(f, st.body); err != nil {
+		return nil, err
+	}
+	_, err = s.list(f, st.body)
+	return f.result.value, err
+}
+
+// aside makes the session ready to run statements within a statement: nothing of them reaches the client, their errors come back, and what
+// the function returned is called for leaves no trace.
+func (s *Session) aside(db string) func() {
+	set, old, rows, number, running, out, try := s.set, s.db, s.rowCount, s.lastError, s.running, s.out, s.tryDepth
+	s.out = &output{sink: discard{}, guard: &guard{Sink: discard{}}}
+	s.set.noExec, s.set.fmtOnly, s.set.parseOnly, s.set.rows = false, false, false, 0
+	s.db, s.running = db, nil
+	s.tryDepth++
+	s.nest++
+	return func() {
+		s.nest--
+		s.set, s.db, s.rowCount, s.lastError, s.running, s.out, s.tryDepth = set, old, rows, number, running, out, try
+	}
+}
+
+// functionTarget is the qualifier of a call that is no method's: a schema, or a database and a schema.
+func functionTarget(e *ast.FunctionCall) ([]*ast.Identifier, bool) {
+	t, ok := e.CallTarget.(*ast.MultiPartIdentifierCallTarget)
+	if !ok || t.MultiPartIdentifier == nil || len(t.MultiPartIdentifier.Identifiers) == 0 {
+		return nil, false
+	}
+	return t.MultiPartIdentifier.Identifiers, true
+}
+
+// isSys tells whether a qualifier is that of the system's own functions.
+func isSys(ids []*ast.Identifier) bool {
+	return len(ids) == 1 && strings.EqualFold(ids[0].Value, "sys")
+}
