@@ -12,6 +12,7 @@ import (
 type plan struct {
 	*scriptCall
 	facts      *facts
+	fresh      bool // no statement of the client's has run since facts were read
 	markerName string
 	depth      int          // of procedures; 0 is a batch
 	tries      []*openTry   // the TRY blocks that the plan is in, the innermost last
@@ -66,6 +67,7 @@ func (c *scriptCall) carryOutPlan() error {
 	if p.facts, err = c.readFacts(nil); err != nil {
 		return err
 	}
+	p.fresh = true
 	c.audit.facts(p.facts)
 	if err := p.checkSyntax(c.req.text); err != nil {
 		return err

@@ -15,11 +15,10 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	if f.module != nil {
 		site.proc = f.module.qualified()
 	}
-	facts, err := p.readFacts(site.call)
+	facts, err := p.factsFor(site.call)
 	if err != nil {
 		return p.fail(f, e.Line, err)
 	}
-	p.facts = facts
 	if err := p.mayRun(facts); err != nil {
 		return p.fail(f, e.Line, err)
 	}
@@ -42,6 +41,20 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 		return p.fail(f, e.Line, err)
 	}
 	return courseNext, nil
+}
+
+// factsFor are the facts at the place of a call: statements in front of it may have changed the
+// database, the user and the options.
+func (p *plan) factsFor(call *tsql.ScriptCall) (*facts, error) {
+	if p.fresh && len(functionRefs(call)) == 0 {
+		return p.facts, nil
+	}
+	facts, err := p.readFacts(call)
+	if err != nil {
+		return nil, err
+	}
+	p.facts, p.fresh = facts, true
+	return facts, nil
 }
 
 // scriptCallOf is the call in an EXECUTE statement.

@@ -45,7 +45,11 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	if p.nesting >= maxNesting {
 		return p.fail(f, s.Line, tsql.NewError(217, maxNesting))
 	}
-	inner.dynamic, inner.mode, inner.options = true, p.quoting(), p.facts.options
+	facts, err := p.factsFor(nil)
+	if err != nil {
+		return p.fail(f, s.Line, err)
+	}
+	inner.dynamic, inner.mode, inner.options = true, p.quoting(), facts.options
 	body := tsql.Split(inner.text, inner.mode)
 	if len(body) == 1 && body[0].Kind == tsql.StatementModule {
 		return p.asItIs(f, s) // it makes a module

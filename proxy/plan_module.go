@@ -70,7 +70,7 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	}
 	row, err := p.selectRow("SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
 		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " +
-		text + ", DB_NAME(), SCHEMA_NAME()")
+		text + ", DB_NAME(), SCHEMA_NAME(), @@OPTIONS")
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,9 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	m.header = body[len(body)-1].Module
 	if err := m.carryable(); err != nil {
 		return nil, err
+	}
+	if options, ok := row[8].v.(int64); ok {
+		p.facts.options = options // statements before the call may have changed them
 	}
 	current, _ := row[6].v.(string)
 	schema, _ := row[7].v.(string)

@@ -27,6 +27,7 @@ func (p *plan) request(s step) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.fresh = false
 	reply, err := p.ask(typ, payload, tds.DefaultBufferSize)
 	if err != nil {
 		return nil, err
