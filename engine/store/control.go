@@ -40,7 +40,7 @@ func (s *Session) while(f *frame, st *ast.WhileStatement) (flow, error) {
 		switch fl {
 		case flowBreak:
 			return flowNext, nil
-		case flowReturn, flowAbort:
+		case flowReturn, flowAbort, flowBatch:
 			return fl, nil
 		}
 	}
@@ -79,10 +79,10 @@ func (s *Session) tryCatch(f *frame, st *ast.TryCatchStatement) (flow, error) {
 	if err == nil || !errors.As(err, &e) || s.ctx.Err() != nil {
 		return fl, err
 	}
-	if e.Class >= 20 {
+	if e.Class >= 20 || hidesFromCatch(e.Number) && s.raisedIn == f {
 		return flowAbort, e
 	}
-	if s.tran.count > 0 && (abortsTransaction(e.Number) || s.set.xactAbort) {
+	if s.tran.count > 0 && (abortsTransaction(e.Number) || s.set.xactAbort && !s.raisedSoft) {
 		s.tran.doomed = true
 	}
 	s.caught = append(s.caught, e)

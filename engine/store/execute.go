@@ -184,6 +184,7 @@ func (s *Session) dynamic(text string, params []Param) (flow, error) {
 	}
 	b, err := s.inst.batches.parse(text, s.set.quotedID)
 	if err != nil {
+		s.raisedIn, s.raisedSoft = &frame{}, false
 		return flowNext, err
 	}
 	f := newFrame(b)
@@ -206,10 +207,15 @@ func (s *Session) dynamic(text string, params []Param) (flow, error) {
 			p.Value = f.vars[name].value
 		}
 	}
-	if fl == flowReturn || fl == flowAbort && err == nil {
-		fl = flowNext
+	return s.endScope(fl, err)
+}
+
+// endScope is how the end of a procedure or of dynamic SQL looks from outside.
+func (s *Session) endScope(fl flow, err error) (flow, error) {
+	if err == nil && fl == flowBatch {
+		return fl, errBatchEnds
 	}
-	return fl, err
+	return flowNext, err
 }
 
 // inner runs fn as a procedure or dynamic SQL does: SET options, USE and temporary tables made there end with it.
@@ -236,8 +242,12 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 	if e := s.dropVariables(f); err == nil {
 		err = e
 	}
-	if err == nil && trans != s.tran.count && s.tryDepth == 0 {
-		err = s.report(tsql.NewError(266, trans, s.tran.count))
+	if err == nil && fl != flowBatch && trans != s.tran.count && s.tryDepth == 0 {
+		e := tsql.NewError(266, trans, s.tran.count)
+		if f.proc != nil {
+			e.Proc = f.proc.Name
+		}
+		err = s.report(e)
 	}
 	return fl, err
 }

@@ -93,7 +93,7 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = s.inner(f, func() (flow, error) {
+	fl, err := s.inner(f, func() (flow, error) {
 		s.setDB(db)
 		for v, t := range bound.tables {
 			if err := s.fillVariable(v, t); err != nil {
@@ -101,10 +101,12 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 			}
 		}
 		if err := s.declareAll(f, body); err != nil {
+			s.raisedIn, s.raisedSoft = f, false
 			return flowAbort, err
 		}
 		return s.list(f, body)
 	})
+	_, err = s.endScope(fl, err)
 	var e *tsql.Error
 	if err != nil && !errors.As(err, &e) {
 		return f.status, err
@@ -138,6 +140,9 @@ type boundArguments struct {
 
 // bindArguments matches arguments and parameters. Errors 119, 201, 8144, 8145, 8162.
 func (s *Session) bindArguments(f *frame, m *module, params []*ast.ProcedureParameter, args []*Arg) (*boundArguments, error) {
+	if len(params) == 0 && len(args) > 0 {
+		return nil, tsql.NewError(8146, m.Name)
+	}
 	out := &boundArguments{outputs: map[*Arg]*variable{}, tables: map[*variable]*TableValue{}}
 	given := map[string]*Arg{}
 	named := false

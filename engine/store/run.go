@@ -17,8 +17,12 @@ const (
 	flowBreak
 	flowContinue
 	flowReturn
-	flowAbort // the batch was aborted; its error was sent
+	flowAbort // the scope (batch, procedure or dynamic SQL) was aborted; its error was sent
+	flowBatch // the whole batch was
 )
+
+// errBatchEnds carries flowBatch out of procedures and dynamic SQL.
+var errBatchEnds = errors.New("store: the batch was aborted")
 
 // ErrFatal is returned after an error of class 20 or above was sent: the connection is to be closed.
 var ErrFatal = errors.New("store: a fatal error ended the session")
@@ -44,6 +48,9 @@ func (s *Session) Run(ctx context.Context, text string, params []Param, out Sink
 
 // topError ends the rest of an error that no TRY caught.
 func (s *Session) topError(err error) error {
+	if errors.Is(err, errBatchEnds) {
+		err = nil
+	}
 	if err != nil && s.ctx.Err() == nil && s.out.guard.failed == nil && !errors.Is(err, ErrFatal) {
 		e, err := s.asError(err)
 		if err != nil {
@@ -127,7 +134,11 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	if err := s.ctx.Err(); err != nil {
 		return flowAbort, err
 	}
+	s.raisedIn = nil
 	fl, err := s.statement(f, st)
+	if errors.Is(err, errBatchEnds) {
+		return flowBatch, nil
+	}
 	if err == nil {
 		if plain(st) {
 			s.lastError = 0
@@ -137,6 +148,10 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	e, err := s.asError(err)
 	if err != nil {
 		return flowAbort, err
+	}
+	if s.raisedIn == nil {
+		_, raised := st.(*ast.RaiseErrorStatement)
+		s.raisedIn, s.raisedSoft = f, raised
 	}
 	if e.Line == 0 {
 		e = e.At(lineOf(st))
@@ -154,7 +169,7 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 		}
 		return flowAbort, e
 	}
-	return s.uncaught(e, st)
+	return s.uncaught(f, e, st)
 }
 
 // plain tells whether a statement's success sets @@ERROR to 0: all but those made of others, and RAISERROR, which may set it.
@@ -180,8 +195,9 @@ func (s *Session) asError(err error) (*tsql.Error, error) {
 	return &tsql.Error{Number: 59041, Class: 16, State: 1, Message: "tds-launchpad: the embedded engine failed: " + err.Error()}, nil
 }
 
-// uncaught sends an error and says whether the batch goes on.
-func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
+// uncaught sends an error and says what goes on. Conversions and the like end the batch, and with XACT_ABORT all errors do, but RAISERROR's;
+// errors of binding end the scope that they are in.
+func (s *Session) uncaught(f *frame, e *tsql.Error, st ast.Statement) (flow, error) {
 	if err := s.report(e); err != nil {
 		return flowAbort, err
 	}
@@ -197,9 +213,9 @@ func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 	if err := s.out.done(Done{Command: commandOf(st), Error: true}); err != nil {
 		return flowAbort, err
 	}
-	_, raised := st.(*ast.RaiseErrorStatement)
 	_, thrown := st.(*ast.ThrowStatement)
-	ends := abortsTransaction(e.Number) || (s.set.xactAbort && !raised && !abortsCompile(e.Number))
+	insertExec := isInsertExec(st)
+	ends := abortsTransaction(e.Number) || insertExec && e.Number == 213 || s.set.xactAbort && !s.raisedSoft && (!abortsCompile(e.Number) || e.Number == 208)
 	if ends && s.tran.count > 0 {
 		if err := s.rollback(""); err != nil {
 			return flowAbort, err
@@ -208,10 +224,23 @@ func (s *Session) uncaught(e *tsql.Error, st ast.Statement) (flow, error) {
 	if e.Class >= 20 {
 		return flowAbort, ErrFatal
 	}
-	if ends || thrown || abortsCompile(e.Number) {
+	switch {
+	case ends || thrown:
+		return flowBatch, nil
+	case abortsCompile(e.Number) && s.raisedIn == f:
 		return flowAbort, nil
 	}
 	return flowNext, nil
+}
+
+// isInsertExec tells whether a statement is INSERT ... EXEC.
+func isInsertExec(st ast.Statement) bool {
+	in, ok := st.(*ast.InsertStatement)
+	if !ok {
+		return false
+	}
+	_, ok = in.InsertSpecification.InsertSource.(*ast.ExecuteInsertSource)
+	return ok
 }
 
 // terminates tells whether 3621 follows an error: it does where the statement alone ends, not where the batch ends with it or where the
@@ -262,13 +291,22 @@ func lineOf(st ast.Statement) int32 {
 // abortsTransaction lists the errors that end the batch and undo the transaction: conversions, above all.
 func abortsTransaction(n int32) bool {
 	switch n {
-	case 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 3960:
+	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3960:
 		return true
 	}
 	return false
 }
 
-// abortsCompile lists the errors of binding: the batch ends, the transaction stays.
+// hidesFromCatch lists the errors of names: they don't reach a CATCH of the scope that they are in, as if the scope had not been compiled.
+func hidesFromCatch(n int32) bool {
+	switch n {
+	case 207, 208, 209, 4104:
+		return true
+	}
+	return false
+}
+
+// abortsCompile lists the errors of binding: the scope ends, the transaction stays.
 func abortsCompile(n int32) bool {
 	switch n {
 	case 102, 103, 104, 105, 107, 108, 109, 110, 111, 113, 116, 119, 120, 121, 128, 134, 135, 136, 137, 139, 141, 144, 145, 147, 153, 155, 156, 164, 168, 169, 174,

@@ -34,6 +34,8 @@ type Session struct {
 	running    *frame             // whose variables a SELECT is assigning row by row
 	procs      map[string]*module // temporary procedures by folded name
 	tryDepth   int
+	raisedIn   *frame // where the error on its way came up
+	raisedSoft bool   // by RAISERROR, which XACT_ABORT leaves alone
 	nest       int
 	context    map[string]any // sp_set_session_context
 	info       []byte         // SET CONTEXT_INFO

@@ -48,6 +48,7 @@ func (s *Session) dropType(st *ast.DropTypeStatement) error {
 func (s *Session) dynamicTables(text string, params []Param, tables map[string]*TableValue) (flow, error) {
 	b, err := s.inst.batches.parse(text, s.set.quotedID)
 	if err != nil {
+		s.raisedIn, s.raisedSoft = &frame{}, false
 		return flowNext, err
 	}
 	f := newFrame(b)
@@ -76,10 +77,7 @@ func (s *Session) dynamicTables(text string, params []Param, tables map[string]*
 	for i := range params {
 		params[i].Value = f.vars[fold(params[i].Name)].value
 	}
-	if fl == flowReturn {
-		fl = flowNext
-	}
-	return fl, err
+	return s.endScope(fl, err)
 }
 
 // fillVariable makes a table variable and puts rows into it.
