@@ -13,7 +13,7 @@ import (
 func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	site := &callSite{call: scriptCallOf(e), lookup: p.lookup(f)}
 	if f.module != nil {
-		site.proc = f.module.qualified()
+		site.proc = f.module.name
 	}
 	facts, err := p.factsFor(site.call)
 	if err != nil {
@@ -219,7 +219,7 @@ func (p *plan) messagesOf(f *frame, line int32, err error) (messages []tds.Serve
 	}
 	for i := range messages {
 		if m := &messages[i]; f.module != nil && m.Proc == "" {
-			m.Proc = f.module.qualified()
+			m.Proc = f.module.name
 		}
 	}
 	return messages, nil

@@ -1,6 +1,9 @@
 package proxy
 
-import "tds-launchpad/tds"
+import (
+	"tds-launchpad/tds"
+	"tds-launchpad/tsql"
+)
 
 // emitColumns gives the client a result set's description, or the INSERT ... EXEC that takes it.
 func (p *plan) emitColumns(t *tds.ColMetadata, raw []byte) error {
@@ -49,7 +52,11 @@ func (r *answerReader) message(m *tds.ServerMessage) {
 	p := r.plan
 	out := *m
 	if m.IsError {
-		r.out.failed = true
+		r.out.failed, r.out.number = true, m.Number
+		if r.belongsToCaller(m) {
+			r.out.hidden = append(r.out.hidden, *m)
+			return
+		}
 		if p.raised != nil && m.Number == p.raised.as && m.Text == p.raised.text {
 			p.emit(p.raised.message.Append(nil, p.format.Version))
 			return
@@ -59,9 +66,17 @@ func (r *answerReader) message(m *tds.ServerMessage) {
 		if at := r.composed.text.where(m.Line); at.frame != nil {
 			out.Line = at.line
 			if at.frame.module != nil {
-				out.Proc = at.frame.module.qualified()
+				out.Proc = at.frame.module.name
 			}
 		}
 	}
 	p.emit(out.Append(nil, p.format.Version))
+}
+
+// belongsToCaller tells whether an error that no CATCH block has taken would have been taken by one of
+// the frame's callers: an error of names ends a procedure, and only there, where the engine has its text
+// and the caller's TRY in one scope, it ends both.
+func (r *answerReader) belongsToCaller(m *tds.ServerMessage) bool {
+	p := r.plan
+	return len(p.tries) > 0 && r.out.caught == nil && p.tries[len(p.tries)-1].frame != r.frame && m.Proc == "" && tsql.AbortsScope(m.Number)
 }

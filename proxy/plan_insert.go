@@ -56,7 +56,9 @@ func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, e
 		if err != nil {
 			return courseEnd, err
 		}
-		c = p.after(out, false)
+		if c, err = p.after(f, out, false); err != nil {
+			return c, err
+		}
 	}
 	if drop.Len() == 0 || c == courseEnd {
 		return c, nil

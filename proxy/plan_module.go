@@ -15,7 +15,7 @@ type scriptModule struct {
 	header                 *tsql.Module
 }
 
-// qualified is the module's name as messages have it.
+// qualified is the module's name in texts; as the Procedure of a message the engine gives it without schema.
 func (m *scriptModule) qualified() string { return m.schema + "." + m.name }
 
 // execute carries an EXECUTE statement out that concerns us.

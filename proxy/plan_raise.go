@@ -51,7 +51,7 @@ func (p *plan) raise(f *frame, line int32, messages []tds.ServerMessage) (course
 	if err != nil {
 		return courseEnd, err
 	}
-	return p.after(out, false), nil
+	return p.after(f, out, false)
 }
 
 // oneLineLiteral is an expression for a text without line breaks.

@@ -13,8 +13,11 @@ type outcome struct {
 	row *markerRow
 	// caught is the error of the CATCH block that has run, nil if none has.
 	caught *caughtError
-	// failed: an error reached the client.
+	// failed: an error reached the client; number is the last one's.
 	failed bool
+	number int32
+	// hidden are errors that the client has not got: a CATCH block of a caller is to have them.
+	hidden []tds.ServerMessage
 }
 
 // request sends a step and passes its answer on, without our markers.
@@ -33,7 +36,7 @@ func (p *plan) request(s step) (*outcome, error) {
 		return nil, err
 	}
 	reply.source.ctx = nil // the engine ends its answer itself when it is cancelled
-	r := answerReader{plan: p, composed: c, reply: reply, prelude: c.prelude}
+	r := answerReader{plan: p, frame: s.frame, composed: c, reply: reply, prelude: c.prelude}
 	reply.plan = &r
 	err = r.read()
 	if err != nil {
@@ -84,6 +87,7 @@ func (p *plan) payload(c *composed, s *step) (tds.PacketType, []byte, error) {
 // answerReader reads the answer to one request of a plan.
 type answerReader struct {
 	plan     *plan
+	frame    *frame
 	composed *composed
 	reply    *engineReply
 	out      outcome

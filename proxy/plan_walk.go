@@ -89,7 +89,7 @@ func (p *plan) segment(f *frame, stmts []tsql.Statement, quiet bool) (course, er
 	if err != nil {
 		return courseEnd, err
 	}
-	return p.after(out, quiet), nil
+	return p.after(f, out, quiet)
 }
 
 // asItIs sends a statement to the engine that has turned out to be none of ours.
@@ -98,18 +98,23 @@ func (p *plan) asItIs(f *frame, s *tsql.Statement) (course, error) {
 }
 
 // after is how the plan goes on behind a request.
-func (p *plan) after(out *outcome, quiet bool) course {
+func (p *plan) after(f *frame, out *outcome, quiet bool) (course, error) {
 	p.stepped = true
 	switch {
 	case out.caught != nil && out.row != nil && out.row.caught == nil:
 		p.caught = out.caught
-		return courseCaught
+		return courseCaught, nil
 	case out.row == nil && quiet && !out.failed:
-		return courseNext
+		return courseNext, nil
+	case out.row == nil && len(out.hidden) > 0:
+		return p.raise(f, out.hidden[0].Line, out.hidden)
+	case out.row == nil && out.failed && p.nesting > 1 && tsql.AbortsScope(out.number):
+		p.last = lastStatement{number: int64(out.number)}
+		return courseReturn, nil // the frame has ended, its caller goes on
 	case out.row == nil || out.row.caught != nil:
-		return courseEnd
+		return courseEnd, nil
 	}
-	return courseNext
+	return courseNext, nil
 }
 
 // condition asks the engine for the condition of an IF or WHILE.
@@ -118,7 +123,8 @@ func (p *plan) condition(f *frame, s *tsql.Statement, before []tsql.Statement) (
 	if err != nil {
 		return nil, courseEnd, err
 	}
-	return out, p.after(out, false), nil
+	c, err := p.after(f, out, false)
+	return out, c, err
 }
 
 func (p *plan) ifStatement(f *frame, s *tsql.Statement, before []tsql.Statement) (course, error) {
@@ -168,8 +174,8 @@ func (p *plan) returnStatement(f *frame, s *tsql.Statement, before []tsql.Statem
 	if err != nil {
 		return courseEnd, err
 	}
-	if c := p.after(out, false); c != courseNext {
-		return c, nil
+	if c, err := p.after(f, out, false); c != courseNext || err != nil {
+		return c, err
 	}
 	if n, ok := out.row.value.v.(int64); ok {
 		f.result = int32(n)
