@@ -1,8 +1,6 @@
 package proxy
 
 import (
-	"sort"
-	"strconv"
 	"strings"
 
 	"tds-launchpad/tsql"
@@ -151,68 +149,6 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 	}
 }
 
-// span is a range of a frame's text.
-type span struct {
-	frame    *frame
-	from, to int
-}
-
-func spanOf(f *frame, stmts []tsql.Statement) span {
-	if len(stmts) == 0 {
-		return span{f, 0, 0}
-	}
-	return span{f, stmts[0].Pos, stmts[len(stmts)-1].End}
-}
-
-// ranges are all ranges of text that stand in a step's request.
-func (p *plan) ranges(s step) []span {
-	out := []span{spanOf(s.frame, s.stmts)}
-	if s.cond != nil {
-		out = append(out, span{s.frame, s.cond.CondPos, s.cond.CondEnd})
-	}
-	if s.value != nil {
-		out = append(out, span{s.frame, s.value.CondPos, s.value.CondEnd})
-	}
-	for _, t := range p.tries {
-		if t.walked {
-			out = append(out, spanOf(t.frame, t.lead))
-		} else {
-			out = append(out, spanOf(t.frame, t.stmt.Else), spanOf(t.frame, t.rest))
-		}
-	}
-	return out
-}
-
-// travellers finds the variables that the request needs.
-func (p *plan) travellers(c *composed, s step, ranges []span) error {
-	perFrame := map[*frame]map[*variable]bool{}
-	var frames []*frame
-	for _, r := range ranges {
-		if perFrame[r.frame] == nil {
-			perFrame[r.frame] = map[*variable]bool{}
-			frames = append(frames, r.frame)
-		}
-		r.frame.mentioned(r.from, r.to, perFrame[r.frame])
-	}
-	for _, f := range frames {
-		for _, v := range f.order {
-			if !perFrame[f][v] || !v.shared {
-				continue
-			}
-			if v.columns != "" {
-				if err := p.makeTable(f, v); err != nil {
-					return err
-				}
-				continue
-			}
-			c.markers.vars = append(c.markers.vars, traveller{v, f.alias(v.name, s.frame)})
-			c.rpc = c.rpc || v.long()
-			c.markers.whole = c.markers.whole || v.info.Size < 0 && !p.facts.babelfish
-		}
-	}
-	return nil
-}
-
 // declarations are the DECLAREs of the variables with their values; none if they are parameters.
 func (p *plan) declarations(c *composed) (string, error) {
 	var list []string
@@ -237,61 +173,4 @@ func (p *plan) declarations(c *composed) (string, error) {
 		return "", nil
 	}
 	return "DECLARE " + strings.Join(list, ", ") + "; ", nil
-}
-
-// changes are what is replaced in text[from:to] of f.
-func (p *plan) changes(c *composed, f, innermost *frame, from, to int, substitute bool) []change {
-	declares := f.declareChanges(from, to, innermost)
-	tokens := tokenChanges(f, from, to, func(tokens []tsql.Token) (int, string) {
-		t := tokens[0]
-		switch t.Kind {
-		case tsql.TokenVariable:
-			v := f.lookup(t.Text(f.text))
-			switch {
-			case v == nil || f.argNames[t.Pos]:
-			case v.table != "":
-				return 1, tsql.QuoteName(v.table)
-			case f != innermost:
-				return 1, f.alias(t.Text(f.text), innermost)
-			}
-		case tsql.TokenGlobal:
-			if substitute {
-				return p.substituted(t.Text(f.text))
-			}
-		case tsql.TokenIdent:
-			if name := f.tempNames[strings.ToLower(t.Text(f.text))]; name != "" {
-				return 1, tsql.QuoteName(name)
-			}
-			if c.errors != nil {
-				return c.errors.substituted(f.text, tokens)
-			}
-		}
-		return 0, ""
-	})
-	return merge(declares, tokens)
-}
-
-// substituted is the value of @@ROWCOUNT or @@ERROR as the client would have it.
-func (p *plan) substituted(name string) (int, string) {
-	switch {
-	case strings.EqualFold(name, "@@ROWCOUNT"):
-		return 1, strconv.FormatInt(p.last.rowCount, 10)
-	case strings.EqualFold(name, "@@ERROR"):
-		return 1, strconv.FormatInt(p.last.number, 10)
-	}
-	return 0, ""
-}
-
-// declareChanges turn DECLAREs of shared variables into assignments: the variables themselves are
-// declared in front of each request.
-func (f *frame) declareChanges(from, to int, innermost *frame) []change {
-	first := sort.Search(len(f.declares), func(i int) bool { return f.declares[i].Pos >= from })
-	var out []change
-	for _, s := range f.declares[first:] {
-		if s.Pos >= to {
-			break
-		}
-		out = append(out, f.declareChange(s, innermost)...)
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"strings"
 
 	"tds-launchpad/tsql"
@@ -41,4 +42,25 @@ func (f *frame) sets(keyword string) bool {
 		return s.Kind != tsql.StatementModule
 	})
 	return found
+}
+
+// leave removes what a procedure leaves on the engine: its temporary tables, and its SET options.
+func (p *plan) leave(f *frame) error {
+	text := ""
+	for _, v := range f.order {
+		if v.made {
+			text += dropTable(v.table)
+		}
+	}
+	if f.module != nil || f.dynamic {
+		text += f.dropTemps() + p.restoreOptions(f)
+	}
+	if text == "" {
+		return nil
+	}
+	_, err := p.selectRow(text + "SELECT 1")
+	if errors.Is(err, errNoRow) {
+		return nil
+	}
+	return err
 }
