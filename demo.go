@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -37,8 +38,12 @@ var demoSteps = []struct {
 }{
 	{"Fit a model in Python over a SELECT", "1-fit.sql", false},
 	{"Parameters reach the query and the script", "2-parameters.sql", false},
-	{"A script that fails", "3-error.sql", true},
-	{"What a script sees of this machine", "4-inside.sql", false},
+	{"Train a model in a procedure, and keep it in a table", "3-train.sql", false},
+	{"Score with the stored model, and keep the predictions", "4-score.sql", false},
+	{"Tell its accuracy", "5-accuracy.sql", false},
+	{"A script that fails, in TRY", "6-catch.sql", false},
+	{"A script that fails", "7-error.sql", true},
+	{"What a script sees of this machine", "8-inside.sql", false},
 }
 
 // Run starts engine, proxy and launcher in a directory of their own and goes
@@ -82,7 +87,7 @@ To go on with your own client:
     export TDS_LAUNCHPAD_SA_PASSWORD='Choose-one-1'
     bin/tds-launchpad serve --engine embedded --listen 127.0.0.1:1433 &
     sleep 1    # it prints "ready"
-    SQLCMDPASSWORD=$TDS_LAUNCHPAD_SA_PASSWORD bin/tds-launchpad query -S 127.0.0.1 -U sa -C -i demo/4-inside.sql
+    SQLCMDPASSWORD=$TDS_LAUNCHPAD_SA_PASSWORD bin/tds-launchpad query -S 127.0.0.1 -U sa -C -i demo/8-inside.sql
 
 or with any SQL Server client: server 127.0.0.1, port 1433, login sa, trust the server's certificate.
 In front of an engine of your own: bin/tds-launchpad serve --engine HOST:1433
@@ -124,7 +129,7 @@ func (c *demoCommand) step(ctx context.Context, conn *sql.Conn, number int, titl
 	fmt.Printf("\n== %d. %s\n\n%s\n", number, title, text)
 	p := &printer{out: os.Stdout, messages: os.Stdout, separator: " ", headers: true}
 	started := time.Now()
-	failed, err := new(queryCommand).runBatch(ctx, conn, string(text), p)
+	failed, err := c.batches(ctx, conn, text, p)
 	if err != nil {
 		return err
 	}
@@ -135,10 +140,29 @@ func (c *demoCommand) step(ctx context.Context, conn *sql.Conn, number int, titl
 	return nil
 }
 
-// loadIris creates the table and fills it. The file's first line is a header
+// batches runs the batches of a file, as `query -i` does, and tells whether one has failed.
+func (c *demoCommand) batches(ctx context.Context, conn *sql.Conn, text []byte, p *printer) (failed bool, err error) {
+	reader := newBatchReader(bytes.NewReader(text))
+	for {
+		batch, _, err := reader.next()
+		if errors.Is(err, io.EOF) {
+			return failed, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		one, err := new(queryCommand).runBatch(ctx, conn, batch, p)
+		if err != nil {
+			return false, err
+		}
+		failed = failed || one
+	}
+}
+
+// loadIris creates the tables and fills the one of flowers. The file's first line is a header
 // of counts and class names; a row's class is an index into those.
 func (c *demoCommand) loadIris(ctx context.Context, conn *sql.Conn) (int64, error) {
-	create, err := demoScripts.ReadFile("demo/0-table.sql")
+	create, err := demoScripts.ReadFile("demo/0-tables.sql")
 	if err != nil {
 		return 0, err
 	}

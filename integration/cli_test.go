@@ -158,3 +158,26 @@ func TestServeLeavesOnlyItsDataDirectory(t *testing.T) {
 		}
 	}
 }
+
+// The files of the demo as a user runs them, one `query -i` each.
+func TestDemoFiles(t *testing.T) {
+	s := sharedServer(t)
+	conn := s.connect(t)
+	query(t, conn, "CREATE DATABASE demo_files").noErrors(t)
+	t.Cleanup(func() { query(t, conn, "DROP DATABASE demo_files") })
+	files, err := filepath.Glob("../demo/*.sql")
+	if err != nil || len(files) != 10 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	// In the order of what builds on what: the tables stand behind the data by name.
+	files[0], files[1] = files[1], files[0]
+	want := map[string]string{"4-score.sql": "(50 rows affected)", "5-accuracy.sql": "   0.940\n", "6-catch.sql": "KeyError: 'petal_with'               50\n"}
+	for _, file := range files {
+		name := filepath.Base(file)
+		out, stderr, status := run(t, []string{"SQLCMDPASSWORD=" + s.password},
+			"query", "-S", s.address, "-U", s.user, "-N", "disable", "-d", "demo_files", "-b", "-i", file)
+		if fails := name == "7-error.sql"; (status != 0) != fails || !strings.Contains(out, want[name]) {
+			t.Errorf("%s: exit status %d, output lacks %q:\n%s%s", name, status, want[name], out, stderr)
+		}
+	}
+}
