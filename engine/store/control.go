@@ -38,9 +38,10 @@ func (s *Session) while(f *frame, st *ast.WhileStatement) (flow, error) {
 			return fl, err
 		}
 		switch fl {
+		case flowNext, flowContinue:
 		case flowBreak:
 			return flowNext, nil
-		case flowReturn, flowAbort, flowBatch:
+		default:
 			return fl, nil
 		}
 	}
@@ -82,7 +83,7 @@ func (s *Session) tryCatch(f *frame, st *ast.TryCatchStatement) (flow, error) {
 	if e.Class >= 20 || hidesFromCatch(e.Number) && s.raisedIn == f {
 		return flowAbort, e
 	}
-	if s.tran.count > 0 && (abortsTransaction(e.Number) || s.set.xactAbort && !s.raisedSoft) {
+	if s.tran.count > 0 && (s.abortsBatch(e.Number) || s.set.xactAbort && !s.raisedSoft) {
 		s.tran.doomed = true
 	}
 	s.caught = append(s.caught, e)

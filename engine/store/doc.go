@@ -17,7 +17,7 @@
 // subqueries, IN, EXISTS, ANY, ALL, CASE, TOP with PERCENT and WITH TIES, OFFSET and FETCH, window functions, VALUES, INTO,
 // assignment to variables; INSERT, UPDATE and DELETE with FROM, TOP and OUTPUT; INSERT ... EXEC; INSERT BULK.
 //
-// Variables, PRINT, RAISERROR, THROW, TRY and CATCH, IF, WHILE, WAITFOR, EXEC, sp_executesql; transactions with savepoints,
+// Variables, PRINT, RAISERROR, THROW, TRY and CATCH, IF, WHILE, WAITFOR, EXEC with RESULT SETS, sp_executesql; transactions with savepoints,
 // XACT_ABORT, XACT_STATE and doomed transactions, IMPLICIT_TRANSACTIONS, the isolation levels; logins, users, roles, GRANT, DENY and REVOKE
 // (kept, and asked by HAS_PERMS_BY_NAME; of the permissions only EXECUTE on procedures and the right to enter a database are enforced).
 //
@@ -29,7 +29,7 @@
 //
 // What is missing is refused with error 59040 or 102, never answered wrongly: cursors, triggers, multi-statement table-valued functions, EXEC of a function, sequences, synonyms,
 // MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a subquery or user-defined function that looks left, FOR XML and JSON, OPENJSON, XML and CLR methods,
-// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, linked servers, changing rows through views, global temporary tables, languages other than us_english.
+// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, linked servers, changing rows through views, global temporary tables, languages other than us_english.
 //
 // # Where it differs
 //

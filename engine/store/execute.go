@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/sqlc-dev/teesql/ast"
@@ -53,13 +54,27 @@ func pointers(args []Arg) []*Arg {
 // execute is EXEC: of a string, or of a procedure.
 func (s *Session) execute(f *frame, st *ast.ExecuteStatement) (flow, error) {
 	spec := st.ExecuteSpecification
-	if len(st.Options) > 0 {
-		for _, o := range st.Options {
-			if r, ok := o.(*ast.ResultSetsExecuteOption); ok && !strings.EqualFold(r.ResultSetsOptionKind, "Undefined") {
-				return flowNext, unsupported("WITH RESULT SETS")
-			}
-		}
+	shape, err := s.resultSetsOf(f, st)
+	if err != nil {
+		return flowNext, err
 	}
+	if shape != nil {
+		shape.Sink = s.out.sink
+		s.out.sink = shape
+		fl, err := s.executeEntity(f, spec)
+		s.out.sink = shape.Sink
+		switch {
+		case errors.Is(err, errExecuteEnds) && shape.failed:
+			return flowNext, nil
+		case err == nil && fl == flowNext:
+			err = shape.end()
+		}
+		return fl, err
+	}
+	return s.executeEntity(f, spec)
+}
+
+func (s *Session) executeEntity(f *frame, spec *ast.ExecuteSpecification) (flow, error) {
 	if spec.LinkedServer != nil || spec.ExecuteContext != nil {
 		return flowNext, unsupported("EXEC ... AT and AS")
 	}
@@ -215,6 +230,9 @@ func (s *Session) endScope(fl flow, err error) (flow, error) {
 	if err == nil && fl == flowBatch {
 		return fl, errBatchEnds
 	}
+	if err == nil && fl == flowExecute {
+		return fl, errExecuteEnds
+	}
 	return flowNext, err
 }
 
@@ -242,7 +260,7 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 	if e := s.dropVariables(f); err == nil {
 		err = e
 	}
-	if err == nil && fl != flowBatch && trans != s.tran.count && s.tryDepth == 0 {
+	if err == nil && fl < flowBatch && trans != s.tran.count && s.tryDepth == 0 {
 		e := tsql.NewError(266, trans, s.tran.count)
 		if f.proc != nil {
 			e.Proc = f.proc.Name

@@ -41,18 +41,24 @@ func (s *Session) insert(f *frame, st *ast.InsertStatement) error {
 	if s.set.fmtOnly {
 		return nil
 	}
-	var rows [][]any
-	var from []tsql.Type
-	if e, ok := st.InsertSpecification.InsertSource.(*ast.ExecuteInsertSource); ok {
-		if rows, from, err = s.insertExec(f, e.Execute, len(ip.target)); err != nil {
-			return err
-		}
-	}
 	var n int64
-	err = s.change(s.ctx, !ip.writesTempOnly(), func() error {
-		n, err = s.runInsert(f, ip, rows, from)
-		return err
-	})
+	store := func(sets []collected) error {
+		return s.change(s.ctx, !ip.writesTempOnly(), func() error {
+			n, err = s.runInsert(f, ip, sets)
+			return err
+		})
+	}
+	if e, ok := st.InsertSpecification.InsertSource.(*ast.ExecuteInsertSource); ok {
+		err = s.insertExecTransaction(func() error {
+			sets, err := s.insertExec(f, e.Execute, len(ip.target))
+			if err != nil {
+				return err
+			}
+			return store(sets)
+		})
+	} else {
+		err = store(nil)
+	}
 	if err != nil {
 		return err
 	}
@@ -158,16 +164,9 @@ func (b *binder) modified(t ast.TableReference, sc *scope) (*table, string, erro
 	return nil, "", unsupported("changing rows of this target")
 }
 
-func (s *Session) runInsert(f *frame, p *insertPlan, rows [][]any, from []tsql.Type) (int64, error) {
+// runInsert stores the rows of VALUES, of a SELECT or, sets, of an EXEC.
+func (s *Session) runInsert(f *frame, p *insertPlan, sets []collected) (int64, error) {
 	types := make([]tsql.Type, len(p.target))
-	switch {
-	case p.source != nil:
-		for i, c := range p.source.cols {
-			types[i] = c.typ
-		}
-	case rows != nil || from != nil:
-		copy(types, from)
-	}
 	w, err := s.newWriter(p.t, p.db, p.target, types, p.rows != nil)
 	if err != nil {
 		return 0, err
@@ -206,16 +205,22 @@ func (s *Session) runInsert(f *frame, p *insertPlan, rows [][]any, from []tsql.T
 	}
 	if p.source != nil {
 		// all rows are read before the first is written: the source may be the target
+		set := collected{types: make([]tsql.Type, len(p.source.cols))}
+		for i, c := range p.source.cols {
+			set.types[i] = c.typ
+		}
 		err := s.each(f, p.source, func(row []any) error {
-			rows = append(rows, append([]any(nil), row...))
+			set.rows = append(set.rows, append([]any(nil), row...))
 			return nil
 		})
 		if err != nil {
 			return 0, err
 		}
+		sets = []collected{set}
 	}
-	if p.rows == nil {
-		for _, r := range rows {
+	for _, set := range sets {
+		copy(w.from, set.types)
+		for _, r := range set.rows {
 			if err := add(r); err != nil {
 				return 0, err
 			}

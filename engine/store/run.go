@@ -17,9 +17,13 @@ const (
 	flowBreak
 	flowContinue
 	flowReturn
-	flowAbort // the scope (batch, procedure or dynamic SQL) was aborted; its error was sent
-	flowBatch // the whole batch was
+	flowAbort   // the scope (batch, procedure or dynamic SQL) was aborted; its error was sent
+	flowBatch   // the whole batch was
+	flowExecute // the EXEC ... WITH RESULT SETS around was
 )
+
+// errExecuteEnds carries flowExecute out of procedures and dynamic SQL.
+var errExecuteEnds = errors.New("store: an EXECUTE statement was aborted")
 
 // errBatchEnds carries flowBatch out of procedures and dynamic SQL.
 var errBatchEnds = errors.New("store: the batch was aborted")
@@ -139,6 +143,9 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	if errors.Is(err, errBatchEnds) {
 		return flowBatch, nil
 	}
+	if errors.Is(err, errExecuteEnds) {
+		return flowExecute, nil
+	}
 	if err == nil {
 		if plain(st) {
 			s.lastError = 0
@@ -214,8 +221,7 @@ func (s *Session) uncaught(f *frame, e *tsql.Error, st ast.Statement) (flow, err
 		return flowAbort, err
 	}
 	_, thrown := st.(*ast.ThrowStatement)
-	insertExec := isInsertExec(st)
-	ends := abortsTransaction(e.Number) || insertExec && e.Number == 213 || s.set.xactAbort && !s.raisedSoft && (!abortsCompile(e.Number) || e.Number == 208)
+	ends := s.abortsBatch(e.Number) || s.set.xactAbort && !s.raisedSoft && (!abortsCompile(e.Number) || e.Number == 208)
 	if ends && s.tran.count > 0 {
 		if err := s.rollback(""); err != nil {
 			return flowAbort, err
@@ -227,20 +233,18 @@ func (s *Session) uncaught(f *frame, e *tsql.Error, st ast.Statement) (flow, err
 	switch {
 	case ends || thrown:
 		return flowBatch, nil
+	case abortsExecute(e.Number) && !s.raisedSoft && s.raisedIn == f && f.inner:
+		return flowExecute, nil
 	case abortsCompile(e.Number) && s.raisedIn == f:
 		return flowAbort, nil
 	}
 	return flowNext, nil
 }
 
-// isInsertExec tells whether a statement is INSERT ... EXEC.
-func isInsertExec(st ast.Statement) bool {
-	in, ok := st.(*ast.InsertStatement)
-	if !ok {
-		return false
-	}
-	_, ok = in.InsertSpecification.InsertSource.(*ast.ExecuteInsertSource)
-	return ok
+// abortsBatch tells whether an error ends the batch and undoes the transaction, in a TRY dooms it: conversions, and a wrong number of columns for
+// INSERT ... EXEC.
+func (s *Session) abortsBatch(n int32) bool {
+	return abortsTransaction(n) || n == 213 && s.collecting != nil && s.collecting.failed
 }
 
 // terminates tells whether 3621 follows an error: it does where the statement alone ends, not where the batch ends with it or where the
@@ -291,7 +295,7 @@ func lineOf(st ast.Statement) int32 {
 // abortsTransaction lists the errors that end the batch and undo the transaction: conversions, above all.
 func abortsTransaction(n int32) bool {
 	switch n {
-	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3960:
+	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3915, 3960:
 		return true
 	}
 	return false

@@ -33,6 +33,7 @@ type Session struct {
 	caught     []*tsql.Error
 	running    *frame             // whose variables a SELECT is assigning row by row
 	procs      map[string]*module // temporary procedures by folded name
+	collecting *collector         // of the INSERT ... EXEC that runs
 	tryDepth   int
 	raisedIn   *frame // where the error on its way came up
 	raisedSoft bool   // by RAISERROR, which XACT_ABORT leaves alone
@@ -183,7 +184,7 @@ func (s *Session) enter(ctx context.Context, out Sink) (func(), error) {
 	}
 	g := &guard{Sink: out}
 	s.ctx, s.out = ctx, &output{sink: g, guard: g}
-	s.tryDepth, s.nest, s.caught = 0, 0, nil
+	s.tryDepth, s.nest, s.caught, s.collecting = 0, 0, nil, nil
 	return func() {
 		s.ctx, s.out = nil, nil
 		s.mu.Unlock()

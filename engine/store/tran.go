@@ -28,6 +28,7 @@ type tran struct {
 	begun  bool // SQLite's transaction is open
 	locked bool // this session holds the right to write
 	doomed bool // XACT_STATE() = -1
+	quiet  bool // of one statement: the client is not told
 	saves  []savepoint
 	depth  int      // change in progress
 	temp   *tempSet // when it began
@@ -50,6 +51,12 @@ func (s *Session) begin(name string) error {
 	s.tran.id, s.tran.name, s.tran.temp, s.tran.doomed = s.inst.tranID.Add(1), name, s.temp, false
 	s.openTran.Store(s.tran.id)
 	return s.out.env(EnvChange{Kind: EnvBegin, Transaction: s.tran.id})
+}
+
+// startQuiet begins a transaction that belongs to one statement.
+func (s *Session) startQuiet() {
+	s.tran.count, s.tran.quiet = 1, true
+	s.tran.id, s.tran.name, s.tran.temp, s.tran.doomed = s.inst.tranID.Add(1), "", s.temp, false
 }
 
 // start opens SQLite's transaction for writing.
@@ -139,6 +146,8 @@ func (s *Session) commit() error {
 		return tsql.NewError(3902)
 	case s.tran.doomed:
 		return tsql.NewError(3930)
+	case s.collecting != nil && s.tran.count == 1:
+		return newError(3916)
 	}
 	s.tran.count--
 	if s.tran.count > 0 {
@@ -148,7 +157,7 @@ func (s *Session) commit() error {
 		s.temp = s.tran.temp
 		return err
 	}
-	return s.out.env(EnvChange{Kind: EnvCommit, Transaction: s.tran.id})
+	return s.tellEnd(EnvCommit, s.tran.id)
 }
 
 // rollback is ROLLBACK TRANSACTION with an optional savepoint or transaction name. Errors 3903, 6401.
@@ -163,7 +172,16 @@ func (s *Session) rollback(name string) error {
 	if err := s.rollbackAll(); err != nil {
 		return err
 	}
-	return s.out.env(EnvChange{Kind: EnvRollback, Transaction: id})
+	return s.tellEnd(EnvRollback, id)
+}
+
+// tellEnd tells the client that a transaction ended, if it was told that it began.
+func (s *Session) tellEnd(kind EnvKind, id uint64) error {
+	if s.tran.quiet {
+		s.tran.quiet = false
+		return nil
+	}
+	return s.out.env(EnvChange{Kind: kind, Transaction: id})
 }
 
 // rollbackAll undoes the transaction, if there is one, and tells nobody.

@@ -34,7 +34,9 @@ func (s *Session) transaction(f *frame, st ast.Statement) error {
 		command, err = CommandCommit, s.commit()
 	case *ast.RollbackTransactionStatement:
 		command = CommandRollback
-		if title, err = name(st.Name); err == nil {
+		if title, err = name(st.Name); err == nil && s.collecting != nil {
+			err = newError(3915)
+		} else if err == nil {
 			err = s.rollback(title)
 		}
 	case *ast.SaveTransactionStatement:
