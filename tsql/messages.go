@@ -2,6 +2,7 @@ package tsql
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,25 @@ func NewErrorIn(w Wording, number int32, args ...any) *Error {
 func Known(number int32) bool {
 	_, ok := catalogue(number)
 	return ok
+}
+
+// MessageFormat is a message's text with Go's verbs in place of arguments, and its class.
+func MessageFormat(number int32) (format string, class uint8, ok bool) {
+	m, ok := catalogue(number)
+	return m.format, m.class, ok
+}
+
+// MessageNumbers lists what SQL Server's catalogue of messages and ours have in common: not the product's own.
+func MessageNumbers() []int32 {
+	return slices.Sorted(func(yield func(int32) bool) {
+		for _, m := range []map[int32]message{externalMessages, engineMessages} {
+			for n := range m {
+				if !yield(n) {
+					return
+				}
+			}
+		}
+	})
 }
 
 func catalogue(number int32) (message, bool) {

@@ -303,7 +303,7 @@ func bindIdentCurrent(b *binder, a []*expr) (*expr, error) {
 
 func bindFormatMessage(b *binder, a []*expr) (*expr, error) {
 	for i := range a {
-		if !a[i].typ.IsInteger() || i == 0 {
+		if !a[i].typ.IsInteger() {
 			x, err := b.text(a[i])
 			if err != nil {
 				return nil, err
@@ -314,11 +314,15 @@ func bindFormatMessage(b *binder, a []*expr) (*expr, error) {
 		}
 	}
 	return b.applyNull("formatmessage", nvarchar(2047), a, func(v []any) (any, error) {
-		s, ok := v[0].(string)
-		if !ok {
-			return nil, nil
+		switch s := v[0].(type) {
+		case string:
+			return formatMessage(s, v[1:])
+		case int64:
+			if format, _, ok := systemMessage(int32(s)); ok && s >= 13000 {
+				return formatMessage(format, v[1:])
+			}
 		}
-		return formatMessage(s, v[1:])
+		return nil, nil
 	}), nil
 }
 

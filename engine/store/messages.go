@@ -2,6 +2,9 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"tds-launchpad/tsql"
 )
@@ -43,6 +46,34 @@ var ownMessages = map[int32]struct {
 	10741: {15, 2, "A TOP can not be used in the same query or sub-query as a OFFSET."},
 	10759: {15, 1, "Use of DISTINCT is not allowed with the OVER clause."},
 	18054: {16, 1, "Error %d, severity %d, state %d was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage."},
+}
+
+// severalTexts are the messages whose text has lengths for its arguments.
+var severalTexts = map[int32]bool{39005: true, 39019: true, 39022: true, 39049: true}
+
+// systemMessage is the text of a message with T-SQL's placeholders, as sys.messages has it, and its severity.
+func systemMessage(number int32) (string, uint8, bool) {
+	if m, ok := ownMessages[number]; ok {
+		return strings.ReplaceAll(m.format, "%s", "%ls"), m.class, true
+	}
+	if number >= 50000 {
+		return "", 0, false
+	}
+	format, class, ok := tsql.MessageFormat(number)
+	if severalTexts[number] {
+		return strings.ReplaceAll(format, "%s", "%.*ls"), class, ok
+	}
+	return format, class, ok
+}
+
+func messageRows(*Session, *database) (rows [][]any) {
+	numbers := append(tsql.MessageNumbers(), slices.Collect(maps.Keys(ownMessages))...)
+	slices.Sort(numbers)
+	for _, n := range slices.Compact(numbers) {
+		format, class, _ := systemMessage(n)
+		rows = append(rows, []any{int(n), 1033, int(class), false, format})
+	}
+	return rows
 }
 
 // newError is tsql.NewError with the engine's own texts besides.

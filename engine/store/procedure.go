@@ -91,6 +91,12 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	f.proc, f.inner = m, true
 	bound, err := s.bindArguments(f, m, params, args)
 	if err != nil {
+		var e *tsql.Error
+		if errors.As(err, &e) {
+			named := *e
+			named.Proc = m.Name
+			err = &named
+		}
 		return 0, err
 	}
 	fl, err := s.inner(f, func() (flow, error) {

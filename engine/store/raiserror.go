@@ -43,7 +43,16 @@ func (s *Session) raiseError(f *frame, st *ast.RaiseErrorStatement) error {
 		if v < 13000 || v == 50000 {
 			return tsql.NewError(2732, int(v), 13000, 2147483647)
 		}
-		return newError(18054, int(v), int(severity), int(state))
+		format, class, ok := systemMessage(int32(v))
+		if !ok {
+			return newError(18054, int(v), int(severity), int(state))
+		}
+		if e.Number = int32(v); severity < 0 {
+			severity = int64(class)
+		}
+		if e.Message, err = formatMessage(format, args); err != nil {
+			return err
+		}
 	case string:
 		if e.Message, err = formatMessage(v, args); err != nil {
 			return err

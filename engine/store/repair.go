@@ -33,7 +33,7 @@ func prepareText(text string, quoted bool) (string, error) {
 		return "", err
 	}
 	var out strings.Builder
-	last, blocks := 0, 0
+	last, blocks, sets := 0, 0, 0
 	doubled := map[int]bool{}
 	replace := func(t tsql.Token, with string) {
 		out.WriteString(text[last:t.Pos])
@@ -83,6 +83,19 @@ func prepareText(text string, quoted bool) (string, error) {
 			doubled[close] = true
 		case doubled[i]:
 			replace(t, "))")
+		case t.Is(text, "COLLATE") && i < sets:
+			// teesql knows no COLLATE in RESULT SETS; the default needs none
+			name := ""
+			if i+1 < len(list) {
+				name = list[i+1].Value(text)
+			}
+			if !strings.EqualFold(name, "database_default") && !strings.EqualFold(name, tsql.DefaultCollation) {
+				return "", unsupported("COLLATE in WITH RESULT SETS").At(t.Line)
+			}
+			replace(t, "")
+			replace(list[i+1], "")
+		case t.Is(text, "RESULT") && next(1, "SETS") && next(2, "("):
+			sets = closing(text, list, i+2)
 		case t.Is(text, "FROM"), t.Is(text, "WHERE"), t.Is(text, ","):
 			if i+1 == len(list) || (t.Is(text, ",") && list[i+1].Is(text, ")")) {
 				return "", syntaxError(text, list[min(i+1, len(list)-1)], list[min(i+1, len(list)-1)].Text(text))

@@ -100,10 +100,14 @@ func (r *recorder) Done(d Done) error {
 }
 
 func (r *recorder) Message(e *tsql.Error) error {
-	if e.Class <= 10 {
-		return r.add("info %d: %s", e.Number, e.Message)
+	proc := ""
+	if e.Proc != "" {
+		proc = "Procedure " + e.Proc + ", "
 	}
-	return r.add("Msg %d, Level %d, State %d, Line %d: %s", e.Number, e.Class, e.State, e.Line, e.Message)
+	if e.Class <= 10 {
+		return r.add("info %d: %s%s", e.Number, strings.Replace(proc, ",", ":", 1), e.Message)
+	}
+	return r.add("Msg %d, Level %d, State %d, %sLine %d: %s", e.Number, e.Class, e.State, proc, e.Line, e.Message)
 }
 
 func (r *recorder) Env(EnvChange) error        { return nil }

@@ -86,7 +86,7 @@ func (s *Session) executeSQL(args []*Arg) (int32, error) {
 			}
 		}
 	}
-	return 0, err
+	return s.lastError, err
 }
 
 // dynamicWith is dynamic with table-valued arguments too.

@@ -120,6 +120,7 @@ func init() {
 				}
 				return rows
 			}},
+		"sys.messages":          {viewColumns("message_id int; language_id smallint; severity tinyint null; is_event_logged bit; text nvarchar(2048)"), messageRows},
 		"sys.server_principals": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"), loginRows},
 		"sys.sql_logins": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"),
 			func(s *Session, d *database) (rows [][]any) {

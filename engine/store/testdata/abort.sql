@@ -8,23 +8,23 @@ CREATE PROCEDURE goes AS SELECT 1 / 0 AS c; INSERT a VALUES (NULL, 'x'); INSERT 
 GO
 EXEC goes; PRINT 'after goes'
 --> columns: c int not null
---> Msg 8134, Level 16, State 1, Line 1: Divide by zero error encountered.
---> Msg 515, Level 16, State 2, Line 1: Cannot insert the value NULL into column 'n', table 'master.dbo.a'; column does not allow nulls. INSERT fails.
---> info 3621: The statement has been terminated.
---> Msg 547, Level 16, State 0, Line 1: The INSERT statement conflicted with the CHECK constraint "CK__a__57C06230". The conflict occurred in database "master", table "dbo.a", column 'n'.
---> info 3621: The statement has been terminated.
---> info 0: reached
+--> Msg 8134, Level 16, State 1, Procedure goes, Line 1: Divide by zero error encountered.
+--> Msg 515, Level 16, State 2, Procedure goes, Line 1: Cannot insert the value NULL into column 'n', table 'master.dbo.a'; column does not allow nulls. INSERT fails.
+--> info 3621: Procedure goes: The statement has been terminated.
+--> Msg 547, Level 16, State 0, Procedure goes, Line 1: The INSERT statement conflicted with the CHECK constraint "CK__a__57C06230". The conflict occurred in database "master", table "dbo.a", column 'n'.
+--> info 3621: Procedure goes: The statement has been terminated.
+--> info 0: Procedure goes: reached
 --> status 0
 --> info 0: after goes
 GO
 EXEC missing; PRINT 'after missing'
---> Msg 208, Level 16, State 1, Line 1: Invalid object name 'nowhere'.
+--> Msg 208, Level 16, State 1, Procedure missing, Line 1: Invalid object name 'nowhere'.
 --> status 0
 --> info 0: after missing
 GO
 EXEC conv; PRINT 'not reached'
 --> columns: c int not null
---> Msg 245, Level 16, State 1, Line 1: Conversion failed when converting the varchar value 'x' to data type int.
+--> Msg 245, Level 16, State 1, Procedure conv, Line 1: Conversion failed when converting the varchar value 'x' to data type int.
 GO
 EXEC('SELEC 1'); PRINT 'after a syntax error inside'
 --> Msg 2812, Level 16, State 62, Line 1: Could not find stored procedure 'SELEC'.
@@ -39,12 +39,12 @@ SELECT * FROM nowhere; PRINT 'not reached'
 GO
 BEGIN TRAN; EXEC goes; SELECT @@TRANCOUNT AS c
 --> columns: c int not null
---> Msg 8134, Level 16, State 1, Line 1: Divide by zero error encountered.
---> Msg 515, Level 16, State 2, Line 1: Cannot insert the value NULL into column 'n', table 'master.dbo.a'; column does not allow nulls. INSERT fails.
---> info 3621: The statement has been terminated.
---> Msg 547, Level 16, State 0, Line 1: The INSERT statement conflicted with the CHECK constraint "CK__a__57C06230". The conflict occurred in database "master", table "dbo.a", column 'n'.
---> info 3621: The statement has been terminated.
---> info 0: reached
+--> Msg 8134, Level 16, State 1, Procedure goes, Line 1: Divide by zero error encountered.
+--> Msg 515, Level 16, State 2, Procedure goes, Line 1: Cannot insert the value NULL into column 'n', table 'master.dbo.a'; column does not allow nulls. INSERT fails.
+--> info 3621: Procedure goes: The statement has been terminated.
+--> Msg 547, Level 16, State 0, Procedure goes, Line 1: The INSERT statement conflicted with the CHECK constraint "CK__a__57C06230". The conflict occurred in database "master", table "dbo.a", column 'n'.
+--> info 3621: Procedure goes: The statement has been terminated.
+--> info 0: Procedure goes: reached
 --> status 0
 --> columns: c int not null
 --> 1
@@ -52,7 +52,7 @@ BEGIN TRAN; EXEC goes; SELECT @@TRANCOUNT AS c
 GO
 EXEC conv
 --> columns: c int not null
---> Msg 245, Level 16, State 1, Line 1: Conversion failed when converting the varchar value 'x' to data type int.
+--> Msg 245, Level 16, State 1, Procedure conv, Line 1: Conversion failed when converting the varchar value 'x' to data type int.
 GO
 SELECT @@TRANCOUNT AS c
 --> columns: c int not null
@@ -60,7 +60,7 @@ SELECT @@TRANCOUNT AS c
 --> (1 rows)
 GO
 BEGIN TRAN; EXEC missing; SELECT @@TRANCOUNT AS c; ROLLBACK
---> Msg 208, Level 16, State 1, Line 1: Invalid object name 'nowhere'.
+--> Msg 208, Level 16, State 1, Procedure missing, Line 1: Invalid object name 'nowhere'.
 --> status 0
 --> columns: c int not null
 --> 1
@@ -71,7 +71,7 @@ SET XACT_ABORT ON; BEGIN TRAN; INSERT a VALUES (1, 'a')
 GO
 EXEC goes; PRINT 'not reached'
 --> columns: c int not null
---> Msg 8134, Level 16, State 1, Line 1: Divide by zero error encountered.
+--> Msg 8134, Level 16, State 1, Procedure goes, Line 1: Divide by zero error encountered.
 GO
 SELECT @@TRANCOUNT AS c, COUNT(*) AS n FROM a
 --> columns: c int not null, n int not null
@@ -81,7 +81,7 @@ GO
 BEGIN TRAN
 GO
 EXEC missing; PRINT 'not reached'
---> Msg 208, Level 16, State 1, Line 1: Invalid object name 'nowhere'.
+--> Msg 208, Level 16, State 1, Procedure missing, Line 1: Invalid object name 'nowhere'.
 GO
 SELECT @@TRANCOUNT AS c
 --> columns: c int not null
@@ -130,7 +130,7 @@ GO
 CREATE PROCEDURE opens AS BEGIN TRAN
 GO
 EXEC opens; SELECT @@TRANCOUNT AS c; ROLLBACK
---> Msg 266, Level 16, State 2, Line 1: Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = 0, current count = 1.
+--> Msg 266, Level 16, State 2, Procedure opens, Line 1: Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = 0, current count = 1.
 --> status 0
 --> columns: c int not null
 --> 1
@@ -139,7 +139,7 @@ GO
 CREATE PROCEDURE closes AS ROLLBACK
 GO
 BEGIN TRAN; EXEC closes; SELECT @@TRANCOUNT AS c
---> Msg 266, Level 16, State 2, Line 1: Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = 1, current count = 0.
+--> Msg 266, Level 16, State 2, Procedure closes, Line 1: Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = 1, current count = 0.
 --> status 0
 --> columns: c int not null
 --> 0
@@ -149,7 +149,7 @@ EXEC('BEGIN TRAN'); ROLLBACK
 --> Msg 266, Level 16, State 2, Line 1: Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = 0, current count = 1.
 GO
 EXEC opens 1; PRINT 'not reached'
---> Msg 8146, Level 16, State 2, Line 1: Procedure opens has no parameters and arguments were supplied.
+--> Msg 8146, Level 16, State 2, Procedure opens, Line 1: Procedure opens has no parameters and arguments were supplied.
 GO
 THROW 50001, 'thrown', 1; PRINT 'not reached'
 --> Msg 50001, Level 16, State 1, Line 1: thrown
@@ -157,12 +157,12 @@ GO
 CREATE PROCEDURE throws AS THROW 50002, 'thrown', 1; PRINT 'not reached'
 GO
 EXEC throws; PRINT 'not reached'
---> Msg 50002, Level 16, State 1, Line 1: thrown
+--> Msg 50002, Level 16, State 1, Procedure throws, Line 1: thrown
 GO
 CREATE PROCEDURE deep @n int AS SET @n += 1; EXEC deep @n; PRINT 'not reached'
 GO
 EXEC deep 0; PRINT 'not reached'
---> Msg 217, Level 16, State 1, Line 1: Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).
+--> Msg 217, Level 16, State 1, Procedure deep, Line 1: Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).
 GO
 DECLARE @r int; EXEC @r = nowhere 1; PRINT 'after a missing procedure'
 --> Msg 2812, Level 16, State 62, Line 1: Could not find stored procedure 'nowhere'.

@@ -160,7 +160,7 @@ SELECT dbo.fact(5) AS f, dbo.fact(20) AS g, (SELECT SUM(dbo.fact(id)) FROM t) AS
 GO
 SELECT dbo.fact(25)
 --> columns: (no name) bigint
---> Msg 8115, Level 16, State 2, Line 9: Arithmetic overflow error converting expression to data type bigint.
+--> Msg 8115, Level 16, State 2, Procedure fact, Line 9: Arithmetic overflow error converting expression to data type bigint.
 GO
 BEGIN TRY SELECT dbo.fact(25) END TRY BEGIN CATCH SELECT ERROR_NUMBER() AS n, ERROR_LINE() AS l, ERROR_PROCEDURE() AS p END CATCH
 --> columns: (no name) bigint
@@ -178,7 +178,7 @@ SELECT dbo.down(10) AS n
 GO
 SELECT dbo.down(40) AS n
 --> columns: n int
---> Msg 217, Level 16, State 1, Line 1: Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).
+--> Msg 217, Level 16, State 1, Procedure down, Line 1: Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).
 GO
 CREATE OR ALTER FUNCTION dbo.nameof(@id int) RETURNS varchar(2) AS BEGIN DECLARE @n varchar(20), @c int; SELECT @n = name + 'long', @c = id FROM t WHERE id = @id; RETURN @n END
 GO

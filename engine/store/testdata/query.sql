@@ -240,7 +240,7 @@ EXEC addone @a = 1, @b = NULL, @c = 'given'
 --> status 5
 GO
 EXEC addone
---> Msg 201, Level 16, State 4, Line 1: Procedure or function 'addone' expects parameter '@a', which was not supplied.
+--> Msg 201, Level 16, State 4, Procedure addone, Line 1: Procedure or function 'addone' expects parameter '@a', which was not supplied.
 GO
 CREATE TABLE #ie (c varchar(5))
 INSERT #ie EXEC addone 1, 2

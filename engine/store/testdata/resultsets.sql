@@ -24,7 +24,7 @@ EXEC two WITH RESULT SETS ((a decimal(5,2), b char(3)), (c nvarchar(max)))
 --> columns: c nvarchar(max)
 --> 'x'
 --> (1 rows)
---> info 0: end of two
+--> info 0: Procedure two: end of two
 --> status 0
 GO
 EXEC one WITH RECOMPILE, RESULT SETS UNDEFINED
@@ -35,7 +35,7 @@ EXEC one WITH RECOMPILE, RESULT SETS UNDEFINED
 --> status 7
 GO
 EXEC one WITH RESULT SETS NONE; PRINT 'after'
---> Msg 11535, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 0 result set(s), and the statement tried to send more result sets than this.
+--> Msg 11535, Level 16, State 1, Procedure one, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 0 result set(s), and the statement tried to send more result sets than this.
 --> info 0: after
 GO
 EXEC two WITH RESULT SETS ((a int, b varchar(10))); PRINT 'after'
@@ -44,7 +44,7 @@ EXEC two WITH RESULT SETS ((a int, b varchar(10))); PRINT 'after'
 --> 2 | NULL
 --> (2 rows)
 --> status 7
---> Msg 11535, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 result set(s), and the statement tried to send more result sets than this.
+--> Msg 11535, Level 16, State 1, Procedure two, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 result set(s), and the statement tried to send more result sets than this.
 --> info 0: after
 GO
 EXEC two WITH RESULT SETS ((a int, b varchar(10)), (c char(1)), (d int)); PRINT 'after'
@@ -56,28 +56,28 @@ EXEC two WITH RESULT SETS ((a int, b varchar(10)), (c char(1)), (d int)); PRINT 
 --> columns: c char(1)
 --> 'x'
 --> (1 rows)
---> info 0: end of two
+--> info 0: Procedure two: end of two
 --> status 0
 --> Msg 11536, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 3 result set(s), but the statement only sent 2 result set(s) at run time.
 --> info 0: after
 GO
 EXEC two WITH RESULT SETS ((a int), (c char(1))); PRINT 'after'
---> Msg 11537, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 column(s) for result set number 1, but the statement sent 2 column(s) at run time.
+--> Msg 11537, Level 16, State 1, Procedure one, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 column(s) for result set number 1, but the statement sent 2 column(s) at run time.
 --> info 0: after
 GO
 EXEC one WITH RESULT SETS ((a int, b varchar(10) NOT NULL)); PRINT 'after'
 --> columns: a int, b varchar(10) not null
 --> 1 | 'a'
---> Msg 11553, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified a non-nullable type for column #2 in result set #1, and the corresponding value sent at run time was null.
+--> Msg 11553, Level 16, State 1, Procedure one, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified a non-nullable type for column #2 in result set #1, and the corresponding value sent at run time was null.
 --> info 0: after
 GO
 EXEC one WITH RESULT SETS ((a uniqueidentifier, b varchar(10))); PRINT 'after'
---> Msg 11538, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified type 'uniqueidentifier' for column #1 in result set #1, and the corresponding type sent at run time was 'int'; there is no conversion between the two types.
+--> Msg 11538, Level 16, State 1, Procedure one, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified type 'uniqueidentifier' for column #1 in result set #1, and the corresponding type sent at run time was 'int'; there is no conversion between the two types.
 --> info 0: after
 GO
 EXEC one WITH RESULT SETS ((a int, b int)); PRINT 'not reached'
 --> columns: a int, b int
---> Msg 245, Level 16, State 1, Line 1: Conversion failed when converting the varchar value 'a' to data type int.
+--> Msg 245, Level 16, State 1, Procedure one, Line 1: Conversion failed when converting the varchar value 'a' to data type int.
 GO
 EXEC('SELECT 1 AS a, N''abcdef'' AS b') WITH RESULT SETS ((x tinyint, y varchar(3)))
 --> columns: x tinyint, y varchar(3)
@@ -130,9 +130,9 @@ EXEC shaped WITH RESULT SETS ((q smallint, r nvarchar(10)), (s varchar(10)))
 --> columns: s varchar(10)
 --> 'x'
 --> (1 rows)
---> info 0: end of two
+--> info 0: Procedure two: end of two
 --> status 0
---> info 0: end of shaped
+--> info 0: Procedure shaped: end of shaped
 --> status 0
 GO
 EXEC shaped WITH RESULT SETS ((q smallint, r nvarchar(10))); PRINT 'after'
@@ -141,7 +141,7 @@ EXEC shaped WITH RESULT SETS ((q smallint, r nvarchar(10))); PRINT 'after'
 --> 2 | NULL
 --> (2 rows)
 --> status 7
---> Msg 11535, Level 16, State 1, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 result set(s), and the statement tried to send more result sets than this.
+--> Msg 11535, Level 16, State 1, Procedure two, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 result set(s), and the statement tried to send more result sets than this.
 --> info 0: after
 GO
 CREATE TABLE target (a int IDENTITY, b varchar(3) DEFAULT 'd', c bigint NULL)
@@ -169,13 +169,13 @@ INSERT target (c, b) EXEC sets; PRINT 'not reached'
 --> Msg 8114, Level 16, State 5, Line 1: Error converting data type varchar to bigint.
 GO
 INSERT target (b) EXEC one; PRINT 'not reached'
---> Msg 213, Level 16, State 1, Line 1: Column name or number of supplied values does not match table definition.
+--> Msg 213, Level 16, State 1, Procedure one, Line 1: Column name or number of supplied values does not match table definition.
 GO
 CREATE PROCEDURE fills AS INSERT target (c, b) EXEC one; SELECT 1 AS a, 'b' AS b
 GO
 INSERT target (c, b) EXEC fills; SELECT COUNT(*) AS n FROM target
---> Msg 8164, Level 16, State 1, Line 1: An INSERT EXEC statement cannot be nested.
---> info 3621: The statement has been terminated.
+--> Msg 8164, Level 16, State 1, Procedure fills, Line 1: An INSERT EXEC statement cannot be nested.
+--> info 3621: Procedure fills: The statement has been terminated.
 --> (1 rows)
 --> columns: n int not null
 --> 5
@@ -184,7 +184,7 @@ GO
 CREATE PROCEDURE undoes AS BEGIN TRAN; SELECT 1; ROLLBACK; PRINT 'not reached'
 GO
 INSERT target (c) EXEC undoes; PRINT 'not reached'
---> Msg 3915, Level 16, State 1, Line 1: Cannot use the ROLLBACK statement within an INSERT-EXEC statement.
+--> Msg 3915, Level 16, State 1, Procedure undoes, Line 1: Cannot use the ROLLBACK statement within an INSERT-EXEC statement.
 GO
 SELECT @@TRANCOUNT AS c
 --> columns: c int not null
@@ -247,4 +247,28 @@ INSERT target (c) EXEC nothing; PRINT 'after'
 --> Msg 2812, Level 16, State 62, Line 1: Could not find stored procedure 'nothing'.
 --> info 3621: The statement has been terminated.
 --> info 0: after
+GO
+EXEC one WITH RESULT SETS ((a int, b nvarchar(10) COLLATE DATABASE_DEFAULT NULL)); EXEC one
+--> columns: a int, b nvarchar(10)
+--> 1 | 'a'
+--> 2 | NULL
+--> 50 | 'kept'
+--> (3 rows)
+--> status 7
+--> columns: id int not null, s varchar(10)
+--> 1 | 'a'
+--> 2 | NULL
+--> 50 | 'kept'
+--> (3 rows)
+--> status 7
+GO
+EXEC one WITH RESULT SETS ((a int, b nvarchar(10) COLLATE Latin1_General_BIN NULL))
+--> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: COLLATE in WITH RESULT SETS is not supported by the embedded engine.
+GO
+CREATE PROCEDURE wants @a int, @b int = 1 AS SELECT @a AS a
+GO
+EXEC wants; EXEC wants 1, 2, 3; EXEC wants @c = 1
+--> Msg 201, Level 16, State 4, Procedure wants, Line 1: Procedure or function 'wants' expects parameter '@a', which was not supplied.
+--> Msg 8144, Level 16, State 2, Procedure wants, Line 1: Procedure or function wants has too many arguments specified.
+--> Msg 8145, Level 16, State 2, Procedure wants, Line 1: @c is not a parameter for procedure wants.
 GO
