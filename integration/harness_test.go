@@ -66,6 +66,7 @@ var shared struct {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	dropPlanDatabase()
 	if shared.server != nil {
 		shared.stop()
 	}
