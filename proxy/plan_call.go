@@ -96,7 +96,7 @@ func (p *plan) answerCall(f *frame, e *tsql.Execute, call *executor.Call, b *tsq
 			return err
 		}
 		if p.sink != nil {
-			if _, err := result.WriteTo(p.sink.last()); err != nil {
+			if err := p.takeResult(raw, result); err != nil {
 				return err
 			}
 		} else if err := p.rows(result); err != nil {
@@ -195,13 +195,24 @@ func (p *plan) fail(f *frame, line int32, err error) (course, error) {
 	}
 	p.statementDone(tds.Done{Token: tds.TokenDoneInProc, Status: tds.DoneError, CurCmd: tds.CurCmdExecute})
 	p.procedureEnds(1, tds.DoneError)
-	if p.facts.options&optionXactAbort == 0 {
+	if p.facts.options&optionXactAbort == 0 && !endsBatch(messages) {
 		return courseNext, nil
 	}
 	if _, rollback := p.selectRow("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"); rollback != nil && !errors.Is(rollback, errNoRow) {
 		return courseEnd, rollback
 	}
 	return courseEnd, nil
+}
+
+// endsBatch tells whether an error gives the batch up, and with it the transaction, whatever XACT_ABORT is:
+// those of WITH RESULT SETS do.
+func endsBatch(messages []tds.ServerMessage) bool {
+	for _, m := range messages {
+		if m.IsError && m.Number >= 11533 && m.Number <= 11553 {
+			return true
+		}
+	}
+	return false
 }
 
 // messagesOf are the messages of an error in order; raw are those of the engine's own, as they came.
