@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"bytes"
+	"io"
 	"strconv"
 	"strings"
 
@@ -50,6 +52,33 @@ func (s *rowSink) row(values [][]byte) error {
 	set := s.last()
 	return set.AppendRow(set.columns, values)
 }
+
+// takeResult takes the rows of a script, whose description is meta. A type that can't be NULL comes in
+// another encoding than the one it is kept in.
+func (p *plan) takeResult(meta []byte, result ScriptResult) error {
+	_, err := result.WriteTo(writerFunc(func(rows []byte) (int, error) {
+		tokens := tds.NewTokenReader(io.MultiReader(bytes.NewReader(meta), bytes.NewReader(rows)), tds.TokenReaderOptions{TokenFormat: p.format})
+		for {
+			switch token, err := tokens.Next(); {
+			case err == io.EOF:
+				return len(rows), nil
+			case err != nil:
+				return 0, newError(errInternal, "the result's rows can't be read: %v.", err)
+			default:
+				if row, ok := token.(*tds.Row); ok {
+					if err := p.sink.row(row.Values); err != nil {
+						return 0, err
+					}
+				}
+			}
+		}
+	}))
+	return err
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 func (s *rowSink) close() {
 	for _, set := range s.sets {
