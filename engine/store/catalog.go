@@ -61,6 +61,7 @@ type module struct {
 	Text             string
 	QuotedIdentifier bool
 	Columns          []string // of a view, where it names them
+	Options          moduleOptions
 }
 
 // table is a table, a table type or a temporary table. Its columns and keys never change in place.

@@ -19,7 +19,8 @@
 //
 // Variables, PRINT, RAISERROR, THROW, TRY and CATCH, IF, WHILE, WAITFOR, EXEC with RESULT SETS, sp_executesql; transactions with savepoints,
 // XACT_ABORT, XACT_STATE and doomed transactions, IMPLICIT_TRANSACTIONS, the isolation levels; logins, users, roles, GRANT, DENY and REVOKE
-// (kept, and asked by HAS_PERMS_BY_NAME; of the permissions only EXECUTE on procedures and the right to enter a database are enforced).
+// (kept, and asked by HAS_PERMS_BY_NAME; of the permissions only EXECUTE on procedures and functions, VIEW DEFINITION of modules and the right to
+// enter a database are enforced).
 //
 // Functions: the string, mathematical, date, conversion and system functions in the function_*.go files; aggregates COUNT,
 // COUNT_BIG, SUM, AVG, MIN, MAX, STDEV, STDEVP, VAR, VARP, STRING_AGG, APPROX_COUNT_DISTINCT; the @@ functions in globals.go. Catalog
@@ -29,7 +30,7 @@
 //
 // What is missing is refused with error 59040 or 102, never answered wrongly: cursors, triggers, multi-statement table-valued functions, EXEC of a function, sequences, synonyms,
 // MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a subquery or user-defined function that looks left, FOR XML and JSON, OPENJSON, XML and CLR methods,
-// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, linked servers, changing rows through views, global temporary tables, languages other than us_english.
+// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, procedures WITH EXECUTE AS of another user than the caller, ANSI_NULLS OFF, linked servers, changing rows through views, global temporary tables, languages other than us_english.
 //
 // # Where it differs
 //

@@ -96,7 +96,7 @@ var metadataFunctions = map[string]scalarFunc{
 	}),
 	"OBJECT_DEFINITION": lookupFunc("object_definition", 1, 1, typeNMax, []tsql.Type{typeInt}, func(s *Session, v []any) any {
 		if m, ok := s.objectByID(v).(*module); ok {
-			return m.Text
+			return s.shownText(s.database(), m)
 		}
 		return nil
 	}),
@@ -350,7 +350,16 @@ func objectProperty(s *Session, v []any) any {
 		return nil
 	}
 	t, isTable := o.(*table)
+	m, isModule := o.(*module)
 	switch fold(name) {
+	case "execisquotedidenton", "execisansinullson", "isencrypted", "isexecuted", "isschemabound":
+		if !isModule {
+			return nil
+		}
+		return yesNo(map[string]bool{"execisquotedidenton": m.QuotedIdentifier, "execisansinullson": true, "isencrypted": m.Options.Encrypted,
+			"isexecuted": m.Kind != "V", "isschemabound": m.Options.SchemaBound}[fold(name)])
+	case "ownerid":
+		return int64(1)
 	case "istable", "isusertable":
 		return yesNo(isTable)
 	case "isview":

@@ -45,6 +45,9 @@ var ownMessages = map[int32]struct {
 	10704: {15, 1, "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement."},
 	10741: {15, 2, "A TOP can not be used in the same query or sub-query as a OFFSET."},
 	10759: {15, 1, "Use of DISTINCT is not allowed with the OVER clause."},
+	15009: {16, 1, "The object '%s' does not exist in database '%s' or is invalid for this operation."},
+	15197: {16, 1, "There is no text for object '%s'."},
+	15471: {10, 1, "The text for object '%s' is encrypted."},
 	18054: {16, 1, "Error %d, severity %d, state %d was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage."},
 }
 

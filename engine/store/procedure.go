@@ -83,6 +83,9 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := s.mayRunAs(m); err != nil {
+		return 0, err
+	}
 	params, body, ok := procedureParts(b.statements[0])
 	if !ok {
 		return 0, tsql.NewError(2812, m.Name)
@@ -101,6 +104,7 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	}
 	fl, err := s.inner(f, func() (flow, error) {
 		s.setDB(db)
+		s.set.quotedID = m.QuotedIdentifier
 		for v, t := range bound.tables {
 			if err := s.fillVariable(v, t); err != nil {
 				return flowAbort, err
@@ -253,7 +257,8 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 	if strings.HasPrefix(n.Object, "#") {
 		return s.createTempProcedure(f, kind, n, replace)
 	}
-	m := &module{objectInfo: objectInfo{Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.source, QuotedIdentifier: s.set.quotedID}
+	m := &module{objectInfo: objectInfo{Name: n.Object, Created: time.Now()}, Kind: kind}
+	s.describeModule(m, f.batch)
 	m.Modified = m.Created
 	for _, c := range columns {
 		m.Columns = append(m.Columns, c.Value)
@@ -293,6 +298,12 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 	})
 }
 
+// describeModule notes a module's text and what goes with it.
+func (s *Session) describeModule(m *module, b *batch) {
+	m.Text, m.QuotedIdentifier = storedText(b.source, s.set.quotedID), s.set.quotedID
+	m.Options = optionsOf(b.statements[0])
+}
+
 // createTempProcedure keeps a procedure whose name begins with # in the session.
 func (s *Session) createTempProcedure(f *frame, kind string, n tsql.Name, replace bool) error {
 	if kind != "P" || strings.HasPrefix(n.Object, "##") {
@@ -304,8 +315,8 @@ func (s *Session) createTempProcedure(f *frame, kind string, n tsql.Name, replac
 	if s.procs == nil {
 		s.procs = map[string]*module{}
 	}
-	m := &module{objectInfo: objectInfo{ID: s.inst.newTempID(), Schema: "dbo", Name: n.Object, Created: time.Now()}, Kind: kind, Text: f.batch.source,
-		QuotedIdentifier: s.set.quotedID}
+	m := &module{objectInfo: objectInfo{ID: s.inst.newTempID(), Schema: "dbo", Name: n.Object, Created: time.Now()}, Kind: kind}
+	s.describeModule(m, f.batch)
 	m.Modified = m.Created
 	s.procs[fold(n.Object)] = m
 	return nil

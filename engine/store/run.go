@@ -104,7 +104,10 @@ func (s *Session) runBatch(text string) (flow, error) {
 	if err != nil {
 		return flowAbort, s.statementError(err, nil)
 	}
-	if s.set.parseOnly && !mentionsParseOnly(b) {
+	if on, ok := setsParseOnly(b); ok {
+		s.set.parseOnly = on
+	}
+	if s.set.parseOnly {
 		return flowNext, nil
 	}
 	return s.runFrame(newFrame(b))

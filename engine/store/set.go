@@ -220,12 +220,12 @@ func (s *Session) setLanguage(name string) error {
 	return s.out.message(&tsql.Error{Number: 5703, Class: 0, State: 1, Message: "Changed language setting to us_english.", Line: 1})
 }
 
-// mentionsParseOnly lets SET PARSEONLY OFF run while it is on.
-func mentionsParseOnly(b *batch) bool {
+// setsParseOnly finds SET PARSEONLY, which takes effect when a batch is parsed: the last one decides whether it runs.
+func setsParseOnly(b *batch) (on, found bool) {
 	for _, st := range b.statements {
 		if p, ok := st.(*ast.PredicateSetStatement); ok && strings.EqualFold(strings.ReplaceAll(p.Options, "_", ""), "ParseOnly") {
-			return true
+			on, found = p.IsOn, true
 		}
 	}
-	return false
+	return on, found
 }

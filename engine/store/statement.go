@@ -10,12 +10,8 @@ import (
 
 // statement runs one statement.
 func (s *Session) statement(f *frame, st ast.Statement) (flow, error) {
-	if s.set.noExec || s.set.parseOnly {
-		switch st.(type) {
-		case *ast.PredicateSetStatement, *ast.BeginEndBlockStatement, *ast.IfStatement:
-		default:
-			return flowNext, nil
-		}
+	if skip, err := s.skips(f, st); skip || err != nil {
+		return flowNext, err
 	}
 	switch st := st.(type) {
 	case *ast.BeginEndBlockStatement:
@@ -38,6 +34,33 @@ func (s *Session) statement(f *frame, st ast.Statement) (flow, error) {
 		return s.execute(f, st)
 	}
 	return flowNext, s.simple(f, st)
+}
+
+// skips tells whether the settings NOEXEC, PARSEONLY and FMTONLY keep a statement from running. NOEXEC binds a SELECT all the same.
+func (s *Session) skips(f *frame, st ast.Statement) (bool, error) {
+	_, setting := st.(*ast.PredicateSetStatement)
+	_, block := st.(*ast.BeginEndBlockStatement)
+	switch {
+	case setting || block:
+		return false, nil
+	case s.set.noExec:
+		if q, ok := st.(*ast.SelectStatement); ok && q.Into == nil {
+			_, err := s.selectPlan(f, q)
+			return true, err
+		}
+		return true, nil
+	case s.set.parseOnly:
+		return true, nil
+	case s.set.fmtOnly:
+		switch st := st.(type) {
+		case *ast.SelectStatement:
+			return st.Into != nil, nil
+		case *ast.InsertStatement, *ast.UpdateStatement, *ast.DeleteStatement, *ast.ExecuteStatement, *ast.IfStatement, *ast.ReturnStatement, *ast.TryCatchStatement:
+			return false, nil
+		}
+		return true, nil
+	}
+	return false, nil
 }
 
 // simple runs a statement that has no flow of its own.

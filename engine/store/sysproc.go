@@ -23,9 +23,10 @@ func init() {
 		"sp_databases": func(s *Session, _ []*Arg) (int32, error) {
 			return 0, s.internal("SELECT name AS DATABASE_NAME, CAST(NULL AS int) AS DATABASE_SIZE, CAST(NULL AS varchar(254)) AS REMARKS FROM sys.databases ORDER BY 1", nil)
 		},
-		"sp_tables":  (*Session).spTables,
-		"sp_columns": (*Session).spColumns,
-		"sp_helpdb":  func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_helpdb") },
+		"sp_helptext": (*Session).helpText,
+		"sp_tables":   (*Session).spTables,
+		"sp_columns":  (*Session).spColumns,
+		"sp_helpdb":   func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_helpdb") },
 	}
 }
 

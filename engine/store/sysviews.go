@@ -36,7 +36,7 @@ func init() {
 				return rows
 			}},
 		"sys.views":       {viewColumns(objectColumns), func(s *Session, d *database) [][]any { return objectRows(s, d, "V ") }},
-		"sys.procedures":  {viewColumns(objectColumns), func(s *Session, d *database) [][]any { return objectRows(s, d, "P ") }},
+		"sys.procedures":  {viewColumns(procedureColumns), procedureRows},
 		"sys.columns":     {viewColumns(columnColumns), columnRows},
 		"sys.all_columns": {viewColumns(columnColumns), columnRows},
 		"sys.types": {viewColumns("name sysname; system_type_id tinyint; user_type_id int; schema_id int; principal_id int null; max_length smallint; precision tinyint; scale tinyint; " +
@@ -112,14 +112,9 @@ func init() {
 				return rows
 			}},
 		"sys.sql_modules": {viewColumns("object_id int; definition nvarchar(max) null; uses_ansi_nulls bit null; uses_quoted_identifier bit null; is_schema_bound bit null; uses_database_collation bit null; is_recompiled bit null; null_on_null_input bit null; execute_as_principal_id int null; uses_native_compilation bit null"),
-			func(_ *Session, d *database) (rows [][]any) {
-				for _, o := range d.objects {
-					if m, ok := o.(*module); ok {
-						rows = append(rows, []any{m.ID, m.Text, true, m.QuotedIdentifier, false, false, false, false, nil, false})
-					}
-				}
-				return rows
-			}},
+			moduleRows},
+		"sys.parameters":        {viewColumns(parameterColumns), parameterRows},
+		"sys.all_parameters":    {viewColumns(parameterColumns), parameterRows},
 		"sys.messages":          {viewColumns("message_id int; language_id smallint; severity tinyint null; is_event_logged bit; text nvarchar(2048)"), messageRows},
 		"sys.server_principals": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"), loginRows},
 		"sys.sql_logins": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"),
@@ -208,6 +203,7 @@ func init() {
 			return rows
 		}},
 	}
+	sysViews["sys.all_sql_modules"] = sysViews["sys.sql_modules"]
 	sysViews["sys.system_columns"] = &sysView{viewColumns("object_id int; name sysname null; column_id int; system_type_id tinyint; user_type_id int; max_length smallint; precision tinyint; scale tinyint; is_nullable bit null"),
 		func(*Session, *database) (rows [][]any) {
 			for at, name := range sortedKeys(sysViews) {
@@ -218,7 +214,7 @@ func init() {
 			}
 			return rows
 		}}
-	for _, empty := range []string{"sys.triggers", "sys.synonyms", "sys.sequences", "sys.extended_properties", "sys.parameters", "sys.external_languages", "sys.external_libraries"} {
+	for _, empty := range []string{"sys.triggers", "sys.synonyms", "sys.sequences", "sys.extended_properties", "sys.external_languages", "sys.external_libraries"} {
 		sysViews[empty] = &sysView{viewColumns(emptyColumns[empty]), func(*Session, *database) [][]any { return nil }}
 	}
 	sysViews["sys.sysdatabases"] = &sysView{viewColumns("name sysname; dbid smallint null; crdate datetime"), func(s *Session, _ *database) (rows [][]any) {
@@ -240,7 +236,6 @@ var emptyColumns = map[string]string{
 	"sys.synonyms":            objectColumns + "; base_object_name nvarchar(1035) null",
 	"sys.sequences":           objectColumns,
 	"sys.extended_properties": "class tinyint; class_desc nvarchar(60) null; major_id int; minor_id int; name sysname; value sql_variant null",
-	"sys.parameters":          "object_id int; name sysname null; parameter_id int; system_type_id tinyint; user_type_id int; max_length smallint; precision tinyint; scale tinyint; is_output bit",
 	"sys.external_languages":  "external_language_id int; language sysname; create_date datetime2; principal_id int null",
 	"sys.external_libraries":  "external_library_id int; name sysname; principal_id int null; language sysname null; scope int; scope_desc varchar(7)",
 }

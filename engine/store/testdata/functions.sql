@@ -260,7 +260,7 @@ SELECT OBJECT_ID('dbo.fact', 'FN') - OBJECT_ID('fact') AS zero, OBJECTPROPERTY(O
 GO
 SELECT OBJECT_DEFINITION(OBJECT_ID('dbo.add2')) AS d
 --> columns: d nvarchar(max)
---> 'ALTER FUNCTION dbo.add2(@a int, @b int) RETURNS decimal(10, 2) AS BEGIN RETURN @a * 1.255 END'
+--> 'CREATE FUNCTION dbo.add2(@a int, @b int) RETURNS decimal(10, 2) AS BEGIN RETURN @a * 1.255 END'
 --> (1 rows)
 GO
 DROP FUNCTION dbo.add2, nothing
