@@ -15,6 +15,7 @@ func (s *Session) ifStatement(f *frame, st *ast.IfStatement) (flow, error) {
 	if err != nil {
 		return flowNext, err
 	}
+	s.rowCount, s.lastError = 0, 0 // the condition is a statement of its own
 	switch {
 	case yes:
 		return s.one(f, st.ThenStatement)
@@ -30,6 +31,10 @@ func (s *Session) while(f *frame, st *ast.WhileStatement) (flow, error) {
 			return flowAbort, err
 		}
 		yes, err := s.condition(f, st.Predicate)
+		s.rowCount = 0
+		if err == nil {
+			s.lastError = 0
+		}
 		if err != nil || !yes {
 			return flowNext, err
 		}

@@ -168,6 +168,9 @@ func (s *Session) argument(f *frame, p *ast.ExecuteParameter) (*Arg, error) {
 		a.Default = true
 		return a, nil
 	case *ast.VariableReference:
+		if strings.HasPrefix(v.Name, "@@") && f.vars[fold(v.Name)] == nil {
+			return s.globalArgument(f, a, v)
+		}
 		x := f.vars[fold(v.Name)]
 		if x == nil {
 			return nil, tsql.NewError(137, v.Name)
@@ -190,6 +193,29 @@ func (s *Session) argument(f *frame, p *ast.ExecuteParameter) (*Arg, error) {
 		a.Value, a.Type = val, t
 		return a, err
 	}
+}
+
+// globalArgument is an argument like @@ROWCOUNT, which teesql takes for a variable.
+func (s *Session) globalArgument(f *frame, a *Arg, v *ast.VariableReference) (*Arg, error) {
+	if a.Output {
+		return nil, tsql.NewError(179)
+	}
+	p, err := s.plan(f, v, func(b *binder) (*plan, error) {
+		x, err := b.globalVariable(v.Name)
+		if err != nil {
+			return nil, err
+		}
+		return b.finish("SELECT "+x.sql, []outCol{{typ: x.typ, null: true}}), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.single(f, p)
+	if err != nil {
+		return nil, err
+	}
+	a.Value, a.Type = row[0], p.cols[0].typ
+	return a, nil
 }
 
 // dynamic runs a text in a scope of its own: EXEC('...') without params, sp_executesql with.

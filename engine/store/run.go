@@ -153,6 +153,9 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 		if plain(st) {
 			s.lastError = 0
 		}
+		if clearsRowCount(st) {
+			s.rowCount = 0
+		}
 		return fl, nil
 	}
 	e, err := s.asError(err)
@@ -185,8 +188,34 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 // plain tells whether a statement's success sets @@ERROR to 0: all but those made of others, and RAISERROR, which may set it.
 func plain(st ast.Statement) bool {
 	switch st.(type) {
-	case *ast.BeginEndBlockStatement, *ast.IfStatement, *ast.WhileStatement, *ast.TryCatchStatement, *ast.RaiseErrorStatement, *ast.ExecuteStatement:
+	case *ast.BeginEndBlockStatement, *ast.IfStatement, *ast.WhileStatement, *ast.TryCatchStatement, *ast.RaiseErrorStatement, *ast.ExecuteStatement,
+		*ast.DeclareTableVariableStatement:
 		return false
+	}
+	return !onlyDeclares(st)
+}
+
+// clearsRowCount tells whether a statement sets @@ROWCOUNT to 0: those that are about no rows, except what is made of others and what runs nothing.
+func clearsRowCount(st ast.Statement) bool {
+	switch st.(type) {
+	case *ast.SelectStatement, *ast.InsertStatement, *ast.UpdateStatement, *ast.DeleteStatement, *ast.SetVariableStatement, *ast.DeclareVariableStatement,
+		*ast.DeclareTableVariableStatement, *ast.ExecuteStatement, *ast.BeginEndBlockStatement, *ast.IfStatement, *ast.WhileStatement, *ast.TryCatchStatement,
+		*ast.ReturnStatement, *ast.BreakStatement, *ast.ContinueStatement:
+		return false
+	}
+	return true
+}
+
+// onlyDeclares is a DECLARE without values: nothing that runs.
+func onlyDeclares(st ast.Statement) bool {
+	d, ok := st.(*ast.DeclareVariableStatement)
+	if !ok {
+		return false
+	}
+	for _, v := range d.Declarations {
+		if v.Value != nil {
+			return false
+		}
 	}
 	return true
 }

@@ -29,6 +29,7 @@ func (s *Session) declareStatement(f *frame, st *ast.DeclareVariableStatement) e
 		if err := v.assign(x, t); err != nil {
 			return err
 		}
+		s.rowCount = 1
 	}
 	return nil
 }

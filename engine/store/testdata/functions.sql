@@ -195,7 +195,7 @@ DECLARE @x varchar(30); SELECT id FROM t WHERE id < 3; SET @x = dbo.nameof(2); S
 GO
 SELECT @@ROWCOUNT AS r, dbo.nameof(1) AS n, @@ROWCOUNT AS r2
 --> columns: r int not null, n varchar(2), r2 int not null
---> 1 | 'al' | 1
+--> 0 | 'al' | 0
 --> (1 rows)
 GO
 CREATE OR ALTER FUNCTION dbo.strict(@a int, @b int) RETURNS varchar(10) WITH RETURNS NULL ON NULL INPUT, EXECUTE AS CALLER AS BEGIN RETURN 'set' END
