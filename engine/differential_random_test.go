@@ -39,8 +39,8 @@ func TestDifferentialRandom(t *testing.T) {
 		text := g.statement()
 		got, want := ours.run(t, text), theirs.run(t, text)
 		agree(&want, &got)
-		if want.String() == unmapped {
-			refused++ // every statement made here is right, so the other engine has met a limit of its own
+		if strings.HasSuffix(want.String(), unmapped) {
+			refused++ // every statement made here is right, so the other engine has met a limit of its own, perhaps behind some rows
 			continue
 		}
 		if strings.Contains(got.String(), errorLine) {

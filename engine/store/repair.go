@@ -35,6 +35,7 @@ func prepareText(text string, quoted bool) (string, error) {
 	var out strings.Builder
 	last, blocks, sets := 0, 0, 0
 	doubled := map[int]bool{}
+	values := scalarParentheses(text, list)
 	replace := func(t tsql.Token, with string) {
 		out.WriteString(text[last:t.Pos])
 		out.WriteString(with)
@@ -81,6 +82,9 @@ func prepareText(text string, quoted bool) (string, error) {
 			}
 			replace(t, quantifiedPrefix+word+"(")
 			doubled[close] = true
+		case values[i] > 0:
+			replace(t, collatedName+"((")
+			doubled[values[i]] = true
 		case doubled[i]:
 			replace(t, "))")
 		case t.Is(text, "COLLATE") && i < sets:

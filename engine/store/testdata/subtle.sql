@@ -91,3 +91,28 @@ CREATE FUNCTION f () RETURNS int AS BEGIN RETURN 1 END
 GO
 GRANT CREATE TABLE TO public
 GO
+SELECT 1 AS x WHERE ((2 * 3) / NULLIF((3 % NULLIF(4, 0)), 0)) = LEN(('s' + 'x'))
+--> columns: x int not null
+--> 1
+--> (1 rows)
+GO
+SELECT 1 AS x WHERE (2 * 3) / 3 = 2 AND ((2 * 3)) = 6 AND NOT ((2 * 3) + 3) = 8
+--> columns: x int not null
+--> 1
+--> (1 rows)
+GO
+IF ((2 * 3) / 3) = 2 SELECT CASE WHEN (1 + 1) * 2 = 4 THEN 1 END AS c
+--> columns: c int
+--> 1
+--> (1 rows)
+GO
+SELECT 1 AS x WHERE (((1 = 1)) AND ((2) = 2 OR (3 = 4))) AND ((SELECT 1) + 1) = 2 AND (SELECT 2) * 2 = 4 AND (CASE WHEN 1 = 1 THEN 2 END) + 1 = 3
+--> columns: x int not null
+--> 1
+--> (1 rows)
+GO
+SELECT a.x FROM ((SELECT 1 AS x) a CROSS JOIN (SELECT 2 AS y) b) JOIN (SELECT 3 AS z) c ON (a.x + b.y) * 1 = c.z AND NOT (c.z - 1) - 1 > 5
+--> columns: x int not null
+--> 1
+--> (1 rows)
+GO
