@@ -150,6 +150,7 @@ func (in *instance) proxyConfig(certificate *certs.Server) (proxy.Config, error)
 		Certificate:        certificate,
 		ExternalScripts:    external,
 		ScriptRole:         c.ScriptRole,
+		PlanDynamicSQL:     c.PlanDynamicSQL,
 		CatalogLogin:       c.CatalogLogin,
 		CatalogPassword:    catalogPassword,
 		DataDir:            c.DataDir,

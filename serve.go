@@ -33,6 +33,7 @@ type doorOptions struct {
 	ClientEncryption string `default:"optional" enum:"optional,required,strict,off" help:"Encryption of the clients' side: ${enum}. TDS 8.0 (strict) is understood unless off."`
 	ExternalScripts  string `default:"on" enum:"on,off,engine" help:"Whether script calls run: ${enum}; engine asks the engine's own 'external scripts enabled'."`
 	ScriptRole       string `placeholder:"ROLE" help:"Database role that may run scripts on engines without the permission EXECUTE ANY EXTERNAL SCRIPT."`
+	PlanDynamicSQL   bool   `name:"plan-dynamic-sql" help:"Look into every batch that executes text out of variables: it may contain a script call that the batch itself does not show."`
 	CatalogLogin     string `placeholder:"LOGIN" help:"Login with VIEW DEFINITION and nothing else that reads procedures with script calls in them, so that their callers need only EXECUTE."`
 	CatalogPassword  string `name:"catalog-password-file" placeholder:"FILE" help:"File with its password. TDS_LAUNCHPAD_CATALOG_PASSWORD goes before."`
 	MaxSessions      int    `default:"0" help:"Greatest number of connections; 0 is 32767."`

@@ -153,12 +153,22 @@ func TestAcceptance48TemporaryTableIsVisibleTableVariableIsNot(t *testing.T) {
 	usable(t, conn)
 }
 
+// What neither the batch nor the database's modules show is found if the configuration asks for it.
+func TestAcceptance49HiddenDynamicSQL(t *testing.T) {
+	const text = "DECLARE @a nvarchar(100) = N'EXEC sp_execute_external_', @b nvarchar(100) = N'script @language = N''Python'', @script = N''print(\"x\")'''\nEXEC (@a + @b)"
+	if sharedServer(t).embedded {
+		wantErrors(t, query(t, planConn(t), text), 2812)
+	}
+	o := query(t, ownServer(t, "--plan-dynamic-sql").connect(t), text)
+	o.noErrors(t)
+	wantNotices(t, o, stdoutHeader+"x\n")
+}
+
 func TestAcceptance49DynamicSQL(t *testing.T) {
 	conn := planConn(t)
 	for name, text := range map[string]string{
 		"literal":       "EXEC (N'" + strings.ReplaceAll(py("print('x')"), "'", "''") + "')",
 		"variable":      "DECLARE @sql nvarchar(max) = N'" + strings.ReplaceAll(py("print('x')"), "'", "''") + "'\nEXEC (@sql)",
-		"concatenated":  "DECLARE @a nvarchar(100) = N'EXEC sp_execute_external_', @b nvarchar(100) = N'script @language = N''Python'', @script = N''print(\"x\")'''\nEXEC (@a + @b)",
 		"sp_executesql": "DECLARE @code nvarchar(max) = N'print(\"x\")'\nEXEC sp_executesql N'EXEC sp_execute_external_script @language=N''Python'', @script=@s', N'@s nvarchar(max)', @s=@code",
 	} {
 		t.Run(name, func(t *testing.T) {

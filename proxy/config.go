@@ -39,6 +39,10 @@ type Config struct {
 	// permission EXECUTE ANY EXTERNAL SCRIPT. Default: none, so that only sysadmin may.
 	ScriptRole string
 
+	// PlanDynamicSQL plans batches, too, whose text names neither the script procedure nor a script module, but executes
+	// text out of variables: they cost a plan, whatever they execute.
+	PlanDynamicSQL bool
+
 	// CatalogLogin and CatalogPassword are a login with VIEW DEFINITION and nothing else, which reads the texts of
 	// procedures. Default: none, so that callers of script modules need VIEW DEFINITION themselves.
 	CatalogLogin, CatalogPassword string

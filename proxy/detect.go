@@ -48,11 +48,20 @@ func (r *requestRelay) detect(packets []byte) *request {
 // detectBatch decides about a batch. Nearly all are forwarded after the scan.
 func (r *requestRelay) detectBatch(payload []byte) *request {
 	batch, err := tds.ParseSQLBatch(payload, r.requests)
-	if err != nil || r.server.modules.scan(batch.Text)&hitOurs == 0 {
+	if err != nil || r.server.modules.scan(batch.Text)&hitOurs == 0 && !r.mayHide(batch.Text) {
 		return nil // what can't be read is the engine's to refuse
 	}
 	q := &request{headers: batch.Headers, status: r.first.Status}
 	return q.parse(&r.server.modules, tds.DecodeUTF16(batch.Text))
+}
+
+// executing finds the words that run what a variable or a table holds.
+var executing = tsql.NewScanner("exec", "execute", "sp_executesql")
+
+// mayHide tells whether a text that doesn't name us may execute something that does, and whether such
+// texts are to be planned.
+func (r *requestRelay) mayHide(text []byte) bool {
+	return r.cfg.PlanDynamicSQL && executing.ScanUTF16(text)&tsql.HitModule != 0
 }
 
 // hitOurs are the hits of a scan that are worth a closer look.
@@ -162,7 +171,7 @@ func (r *requestRelay) callHit(payload []byte, scan *tds.RPCScanner, head *tds.R
 		handle, ok := handleOf(&p)
 		return ok && r.prepared.has(handle)
 	}
-	return p.Type.IsUnicode() && r.server.modules.scan(p.Value)&hitOurs != 0
+	return p.Type.IsUnicode() && (r.server.modules.scan(p.Value)&hitOurs != 0 || r.mayHide(p.Value))
 }
 
 // mayBeSpecial tells cheaply whether a procedure's name may be that of a special procedure: all
