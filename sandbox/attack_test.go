@@ -16,7 +16,9 @@ import (
 
 const refusedWrite = "EROFS|EACCES|EPERM|ENOENT"
 
-func TestProcesses(t *testing.T) {
+func TestProcesses(t *testing.T) { inBothModes(t, testProcesses) }
+
+func testProcesses(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("processes")}})
 	want := map[string]string{
 		"own pid": "2",
@@ -40,7 +42,9 @@ func TestProcesses(t *testing.T) {
 	expect(t, outcomes(t, l, "processes"), want)
 }
 
-func TestFiles(t *testing.T) {
+func TestFiles(t *testing.T) { inBothModes(t, testFiles) }
+
+func testFiles(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("files")}})
 	got := outcomes(t, l, "files")
 	want := map[string]string{
@@ -83,7 +87,9 @@ func TestFiles(t *testing.T) {
 	expect(t, got, want)
 }
 
-func TestNetwork(t *testing.T) {
+func TestNetwork(t *testing.T) { inBothModes(t, testNetwork) }
+
+func testNetwork(t *testing.T) {
 	host, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +130,9 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
-func TestSyscalls(t *testing.T) {
+func TestSyscalls(t *testing.T) { inBothModes(t, testSyscalls) }
+
+func testSyscalls(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skipf("the attack's system call numbers are amd64's, this is %s", runtime.GOARCH)
 	}
@@ -151,7 +159,9 @@ func TestSyscalls(t *testing.T) {
 	expect(t, got, want)
 }
 
-func TestNamespaces(t *testing.T) {
+func TestNamespaces(t *testing.T) { inBothModes(t, testNamespaces) }
+
+func testNamespaces(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("namespaces")}})
 	first, second := outcomes(t, l, "namespaces"), outcomes(t, l, "namespaces")
 	for _, name := range []string{"pid", "mnt", "net", "ipc", "uts", "cgroup", "user"} {
@@ -177,7 +187,9 @@ func TestNamespaces(t *testing.T) {
 	}
 }
 
-func TestInherited(t *testing.T) {
+func TestInherited(t *testing.T) { inBothModes(t, testInherited) }
+
+func testInherited(t *testing.T) {
 	t.Setenv("TDS_TEST_SECRET", "of the serving process")
 	// A careless descriptor: not closed on exec.
 	secret, err := os.Open("/etc/passwd")

@@ -18,6 +18,8 @@ type box struct {
 	process *os.Process
 	reports net.Conn
 	groups  boxGroups
+	// zygote is what the interpreter was forked from, if it was.
+	zygote *zygote
 	// outside are the serving process's ends: data, stdout, stderr.
 	outside []*os.File
 
@@ -45,8 +47,9 @@ func (e *stuckError) Unwrap() error { return e.cause }
 // is in its cgroups.
 const boxNamespaces = unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
 
-// startBox makes a box and returns when the interpreter is executed.
-func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, call uint64) (_ *box, err error) {
+// startBox makes a box and returns when the interpreter is executed, or has
+// been forked from z if there is one.
+func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, name string, z *zygote) (_ *box, err error) {
 	policy, err := spec.encode(nil)
 	if err != nil {
 		return nil, &StepError{"encode the policy", err}
@@ -54,15 +57,27 @@ func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, call uin
 	b := &box{killing: make(chan struct{}), dead: make(chan struct{})}
 	inside, err := b.openEnds()
 	if err == nil {
-		b.groups, err = makeBoxGroups(s.Cgroups, fmt.Sprint(boxPrefix, call), lim)
+		b.groups, err = makeBoxGroups(s.Cgroups, boxPrefix+name, lim)
 	}
+	var entrances []*os.File
 	if err == nil {
-		b.process, err = startHelper("box", inside, &syscall.SysProcAttr{Cloneflags: boxNamespaces})
+		entrances, err = b.groups.entrances()
+	}
+	defer func() { closeAll(inside); closeAll(entrances) }()
+	pidfd := -1
+	if err == nil {
+		sys := &syscall.SysProcAttr{Cloneflags: boxNamespaces}
+		mode, files := "box", inside
+		if z != nil {
+			// What is the interpreter's must close when it does.
+			sys.PidFD = &pidfd
+			mode, files = "shell", []*os.File{inside[0], inside[0], inside[0], inside[0], inside[4]}
+		}
+		b.process, err = startHelper(mode, append(files[:5:5], entrances...), sys, fmt.Sprint(len(entrances)))
 		if err != nil {
 			err = &StepError{"clone a box with its namespaces", err}
 		}
 	}
-	closeAll(inside)
 	if err != nil {
 		b.close()
 		return nil, errors.Join(err, b.groups.remove())
@@ -71,15 +86,15 @@ func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, call uin
 		b.state, _ = b.process.Wait()
 		close(b.dead)
 	}()
+	inside[4].Close()
 	b.reports.SetDeadline(time.Now().Add(boxTimeout)) //nolint:errcheck // a socket has deadlines
 	stop := context.AfterFunc(ctx, b.kill)
 	defer stop()
-	err = b.groups.attach(b.process.Pid)
-	if err == nil {
-		// Its answer says more than a broken pipe if it gave up half-way.
-		_, werr := b.reports.Write(policy)
-		if _, err = expectRecord(b.reports, recRunning, "make the box"); err != nil && werr != nil {
-			err = fmt.Errorf("%w (policy: %w)", err, werr)
+	if z != nil {
+		err = b.join(z, spec, policy, pidfd, inside, entrances)
+	} else {
+		if _, err = expectRecord(b.reports, recBorn, "start the box"); err == nil {
+			err = b.order(policy, recRunning)
 		}
 	}
 	if err == nil {
@@ -103,8 +118,8 @@ var helperFile *os.File
 // startHelper executes the native helper. The path is looked up in the child,
 // after its descriptors are arranged, so the helper stands among them; it
 // closes what is behind the files it needs.
-func startHelper(mode string, files []*os.File, sys *syscall.SysProcAttr) (*os.Process, error) {
-	return os.StartProcess(fmt.Sprintf("/proc/self/fd/%d", len(files)), []string{"tds-launchpad: " + mode, mode},
+func startHelper(mode string, files []*os.File, sys *syscall.SysProcAttr, args ...string) (*os.Process, error) {
+	return os.StartProcess(fmt.Sprintf("/proc/self/fd/%d", len(files)), append([]string{"tds-launchpad: " + mode, mode}, args...),
 		&os.ProcAttr{Dir: "/", Env: []string{}, Files: append(files[:len(files):len(files)], helperFile), Sys: sys})
 }
 
@@ -206,6 +221,9 @@ func (b *box) wait() (e Exit, proven bool) {
 	e.Killed = b.killed.Load() && !told
 	b.groups.report(&e)
 	if proven {
+		if b.zygote != nil {
+			b.zygote.release()
+		}
 		e.CPU = b.state.UserTime() + b.state.SystemTime()
 		if err := b.groups.remove(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

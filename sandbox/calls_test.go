@@ -39,7 +39,9 @@ func firstLine(t *testing.T, s *Satellite) []string {
 	}
 }
 
-func TestConversation(t *testing.T) {
+func TestConversation(t *testing.T) { inBothModes(t, testConversation) }
+
+func testConversation(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("echo", echo)}})
 	id := uuid.New()
 	s, err := l.Acquire(t.Context(), Request{Language: "echo", Login: "sa", CallID: id})
@@ -74,7 +76,9 @@ func TestConversation(t *testing.T) {
 	noProcesses(t, l)
 }
 
-func TestSharingAndExhaustion(t *testing.T) {
+func TestSharingAndExhaustion(t *testing.T) { inBothModes(t, testSharingAndExhaustion) }
+
+func testSharingAndExhaustion(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("echo", echo)}, Accounts: 2, CallsPerLogin: 2, MaxSatellites: 3, AcquireTimeout: -1})
 	a1, a2 := acquire(t, l, "echo", "a"), acquire(t, l, "echo", "a")
 	if a1.Account() != a2.Account() || a1.LaunchpadGUID() != a2.LaunchpadGUID() {

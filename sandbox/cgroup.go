@@ -139,15 +139,24 @@ func (g *boxGroup) limit(lim Limits) error {
 	return nil
 }
 
-// attach moves a process, by the launcher's pid of it, into all groups. In v1
-// the kernel wants it to have the launcher's uid still.
-func (gs boxGroups) attach(pid int) error {
+// entrances opens the files through which a process of the launcher's uid enters
+// the groups, by writing "0". In v1 a single task may do so without the wait
+// for all processors that moving a process by its number takes (15 ms instead
+// of 0.1 ms).
+func (gs boxGroups) entrances() (files []*os.File, err error) {
 	for i := range gs {
-		if err := gs[i].write("cgroup.procs", strconv.Itoa(pid)); err != nil {
-			return &StepError{"attach to cgroup " + strings.Join(gs[i].ref.Controllers, "+"), err}
+		name := "cgroup.procs"
+		if gs[i].ref.Version == 1 {
+			name = "tasks"
 		}
+		fd, err := unix.Openat(int(gs[i].dir.Fd()), name, unix.O_WRONLY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			closeAll(files)
+			return nil, &StepError{"open cgroup " + strings.Join(gs[i].ref.Controllers, "+"), err}
+		}
+		files = append(files, os.NewFile(uintptr(fd), name))
 	}
-	return nil
+	return files, nil
 }
 
 // report adds to e what the groups counted.

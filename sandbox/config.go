@@ -77,10 +77,31 @@ type Language struct {
 	// Probe is what ProbeLanguages runs in a box: a command that prints one
 	// line "name version" for the runtime and for each package it finds.
 	Probe []string
+	// Zygote, if not nil, has satellites forked from a warmed interpreter.
+	Zygote *Zygote
 	// NoDataLimit leaves RLIMIT_DATA alone where there is no memory cgroup
 	// (runtimes that reserve far more than they touch, such as the JVM).
 	NoDataLimit bool
 }
+
+// Zygote says how a language's warmed interpreter is made. It runs Command with
+// [ZygoteVariable] in its environment, which names a directory with the Python
+// module tds_zygote: the program calls its serve function first of all. Without
+// that variable the program is started for one satellite.
+type Zygote struct {
+	// Preload are the modules that it imports once. One that can't be imported
+	// is told ([Launcher.Zygotes]), and goes without.
+	Preload []string
+	// MaxForks and MaxAge: then another takes its place. Its children share the
+	// hash seed, the address layout and the stack canary; what one of them
+	// finds out about these is of no use for long. Defaults 1000 and one hour:
+	// a start costs half a second of one processor.
+	MaxForks int
+	MaxAge   time.Duration
+}
+
+// ZygoteVariable in the environment tells a program that it is a zygote.
+const ZygoteVariable = "TDS_LAUNCHPAD_ZYGOTE"
 
 // Limits bound one satellite with all its processes.
 type Limits struct {

@@ -10,7 +10,9 @@ import (
 
 // TestMemoryKinds: whatever kind of memory a script asks the kernel for, it
 // gets no more of it than its limit.
-func TestMemoryKinds(t *testing.T) {
+func TestMemoryKinds(t *testing.T) { inBothModes(t, testMemoryKinds) }
+
+func testMemoryKinds(t *testing.T) {
 	const limit = 96
 	kinds := []string{"mapped", "memfd", "shared", "messages", "pipes", "unix_sockets", "tcp", "udp"}
 	var langs []Language

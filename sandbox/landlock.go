@@ -32,10 +32,10 @@ const (
 	landlockScopeABI = 6
 )
 
-// newLandlock makes the ruleset for a kernel with this ABI (0: none): all of
-// the root may be read, writable alone be written. It repeats what the
+// newLandlock makes the ruleset for a kernel with this ABI (0: none): what is
+// below readable (all of the root) may be read, writable alone be written. It repeats what the
 // read-only mounts say, so that one mistake is not enough.
-func newLandlock(abi int, writable, devices []string) Landlock {
+func newLandlock(abi int, readable, writable, devices []string) Landlock {
 	var l Landlock
 	for _, v := range landlockABI {
 		if v.abi <= abi {
@@ -48,7 +48,9 @@ func newLandlock(abi int, writable, devices []string) Landlock {
 	if abi >= landlockScopeABI {
 		l.Scoped = landlockScopes
 	}
-	l.Rules = append(l.Rules, LandlockRule{Path: "/", Access: landlockRead & l.Handled})
+	for _, p := range readable {
+		l.Rules = append(l.Rules, LandlockRule{Path: p, Access: landlockRead & l.Handled})
+	}
 	for _, p := range writable {
 		l.Rules = append(l.Rules, LandlockRule{Path: p, Access: l.Handled &^ landlockNever})
 	}

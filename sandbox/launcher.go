@@ -141,6 +141,32 @@ func (l *Launcher) Status(ctx context.Context) (Status, error) {
 	return a.m.Status, nil
 }
 
+// Zygotes waits until the languages' zygotes are warm, or could not be made, and
+// says so of each language: what is imported, what is not and why.
+func (l *Launcher) Zygotes(ctx context.Context) ([]Item, error) {
+	id, c := l.open()
+	a, err := l.ask(ctx, id, c, &message{Kind: msgZygotes, Call: id})
+	l.forget(id)
+	if err != nil {
+		return nil, err
+	}
+	told := map[string]zygoteState{}
+	for _, z := range a.m.Zygotes {
+		told[z.Language] = z
+	}
+	var items []Item
+	for _, name := range l.Languages() {
+		it := zygoteState{Language: name}.item()
+		if z, ok := told[name]; ok {
+			it = z.item()
+		} else {
+			it.State, it.Remedy, it.Why = Off, "", "each call starts an interpreter, as configured"
+		}
+		items = append(items, it)
+	}
+	return items, nil
+}
+
 // Close kills all satellites and the launcher and waits for their end.
 func (l *Launcher) Close() error {
 	l.outer.end()
@@ -265,6 +291,7 @@ type Status struct {
 	UIDsFree, UIDsQuarantined int
 	// Waiting calls.
 	Waiting int
-	// Started satellites since the launcher's start.
-	Started uint64
+	// Started satellites since the launcher's start, and how many of them a
+	// zygote has forked.
+	Started, Forked uint64
 }

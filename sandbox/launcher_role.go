@@ -24,9 +24,12 @@ type launcherServer struct {
 	filter   []bpf.RawInstruction
 	accounts *accounts
 
-	mu      sync.Mutex
-	calls   map[uint64]*serverCall
-	started uint64
+	// zygotes by language
+	zygotes map[string]*zygoteKeeper
+
+	mu              sync.Mutex
+	calls           map[uint64]*serverCall
+	started, forked uint64
 }
 
 // serverCall is a call from Acquire to Released.
@@ -42,6 +45,7 @@ func launcherMain() error {
 		unix.CloseOnExec(fd)
 	}
 	helperFile = os.NewFile(fdHelper, "confine")
+	numbers.usual()
 	l, err := newLink(os.NewFile(fdLink, "link"))
 	if err != nil {
 		return err
@@ -63,6 +67,13 @@ func launcherMain() error {
 	if err := l.send(&message{Kind: msgReady, Probes: probes}); err != nil {
 		return err
 	}
+	for i := range s.settings.Languages {
+		if lang := &s.settings.Languages[i]; lang.Zygote != nil {
+			k := newZygoteKeeper(lang)
+			s.zygotes[lang.Name] = k
+			go k.run(s.facts)
+		}
+	}
 	return s.serve()
 }
 
@@ -72,7 +83,7 @@ func newServer(l *link) (*launcherServer, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	s := &launcherServer{link: l, settings: &settings{}, calls: map[uint64]*serverCall{}}
+	s := &launcherServer{link: l, settings: &settings{}, calls: map[uint64]*serverCall{}, zygotes: map[string]*zygoteKeeper{}}
 	if err := json.NewDecoder(f).Decode(s.settings); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
@@ -125,6 +136,8 @@ func (s *launcherServer) serve() error {
 			s.mu.Unlock()
 		case msgStatus:
 			s.tell(&message{Kind: msgStatusReply, Call: m.Call, Status: s.status()})
+		case msgZygotes:
+			go s.tellZygotes(m.Call)
 		default:
 			return fmt.Errorf("%w: kind %d is not for a launcher", errMessage, m.Kind)
 		}
@@ -176,7 +189,7 @@ func (s *launcherServer) runCall(ctx context.Context, c *serverCall, m *message)
 	if s.settings.SingleUID {
 		id.UID = 0
 	}
-	b, err := startBox(ctx, s.settings, newSpec(s.facts, lang, s.filter, id), lang.Limits, m.Call)
+	b, err := s.startBox(ctx, lang, newSpec(s.facts, lang, s.filter, id), m.Call)
 	if err != nil {
 		var stuck *stuckError
 		s.accounts.release(g, !errors.As(err, &stuck))
@@ -185,6 +198,9 @@ func (s *launcherServer) runCall(ctx context.Context, c *serverCall, m *message)
 	s.mu.Lock()
 	c.box = b
 	s.started++
+	if b.zygote != nil {
+		s.forked++
+	}
 	s.mu.Unlock()
 	s.tell(&message{Kind: msgAcquired, Call: m.Call, Account: id.Account, Launchpad: id.Launchpad,
 		Session: id.Session, UID: id.UID}, b.outside...)
@@ -208,6 +224,40 @@ func (s *launcherServer) status() Status {
 			st.Satellites++
 		}
 	}
-	st.Started = s.started
+	st.Started, st.Forked = s.started, s.forked
 	return st
+}
+
+// startBox starts a box by the language's zygote, or without if there is none
+// or it fails: the same confinement, only later.
+func (s *launcherServer) startBox(ctx context.Context, lang *language, spec *Spec, call uint64) (*box, error) {
+	name := fmt.Sprint(call)
+	if k := s.zygotes[lang.Name]; k != nil {
+		if z := k.take(); z != nil {
+			b, err := startBox(ctx, s.settings, spec, lang.Limits, name, z)
+			if err == nil {
+				b.zygote = z
+				return b, nil
+			}
+			z.release()
+			if !errors.Is(err, errNoZygote) {
+				return nil, err
+			}
+			fmt.Fprintf(os.Stderr, "call %d is started without zygote: %v\n", call, err)
+			name += "-cold"
+		}
+	}
+	return startBox(ctx, s.settings, spec, lang.Limits, name, nil)
+}
+
+// tellZygotes waits until each zygote has been tried.
+func (s *launcherServer) tellZygotes(call uint64) {
+	m := &message{Kind: msgZygotesReply, Call: call}
+	for i := range s.settings.Languages {
+		if k := s.zygotes[s.settings.Languages[i].Name]; k != nil && len(m.Zygotes) < maxZygotes {
+			<-k.settled
+			m.Zygotes = append(m.Zygotes, k.state())
+		}
+	}
+	s.tell(m)
 }

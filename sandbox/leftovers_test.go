@@ -98,11 +98,20 @@ func awaitReady(t testing.TB, s *Satellite) {
 	}
 }
 
-func TestNothingLeft(t *testing.T) {
+func TestNothingLeft(t *testing.T) { inBothModes(t, testNothingLeft) }
+
+func testNothingLeft(t *testing.T) {
 	mounts, before := lines(t, "/proc/self/mountinfo"), openDescriptors(t)
-	l, err := Start(t.Context(), Config{UIDs: testUIDs, Languages: []Language{python("daemons", daemons)}})
+	lang := python("daemons", daemons)
+	if forked {
+		lang = withZygote(lang)
+	}
+	l, err := Start(t.Context(), Config{UIDs: testUIDs, Languages: []Language{lang}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if forked {
+		warmed(t, l)
 	}
 	running := openDescriptors(t)
 	var groups []string
@@ -162,7 +171,9 @@ func TestNothingLeft(t *testing.T) {
 	}
 }
 
-func TestLauncherDies(t *testing.T) {
+func TestLauncherDies(t *testing.T) { inBothModes(t, testLauncherDies) }
+
+func testLauncherDies(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("daemons", daemons)}})
 	s := acquire(t, l, "daemons", "a")
 	awaitReady(t, s)
@@ -244,7 +255,9 @@ func TestServingProcessDies(t *testing.T) {
 	}
 }
 
-func TestCancelledAcquire(t *testing.T) {
+func TestCancelledAcquire(t *testing.T) { inBothModes(t, testCancelledAcquire) }
+
+func testCancelledAcquire(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("sleep", "import time; time.sleep(1000)")}, Accounts: 1})
 	first := acquire(t, l, "sleep", "a")
 	ctx, cancel := context.WithCancel(t.Context())

@@ -25,7 +25,9 @@ except BlockingIOError:
 os._exit(7)
 `
 
-func TestProcessLimit(t *testing.T) {
+func TestProcessLimit(t *testing.T) { inBothModes(t, testProcessLimit) }
+
+func testProcessLimit(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("bomb", forkBomb)}, Limits: Limits{Processes: 20}})
 	out, stderr, e := run(t, l, "bomb")
 	if strings.TrimSpace(out) != "19" || e.Code != 7 {
@@ -37,7 +39,9 @@ func TestProcessLimit(t *testing.T) {
 	noProcesses(t, l)
 }
 
-func TestMemoryLimit(t *testing.T) {
+func TestMemoryLimit(t *testing.T) { inBothModes(t, testMemoryLimit) }
+
+func testMemoryLimit(t *testing.T) {
 	hog := python("hog", "b = bytearray(200 << 20); print(len(b))")
 	files := python("files", `
 import sys
@@ -65,7 +69,9 @@ print("written")
 	}
 }
 
-func TestDiskLimits(t *testing.T) {
+func TestDiskLimits(t *testing.T) { inBothModes(t, testDiskLimits) }
+
+func testDiskLimits(t *testing.T) {
 	full := python("full", `
 import errno, os
 def fill(d, n, size):
@@ -113,7 +119,9 @@ except OSError as e:
 	}
 }
 
-func TestOpenFiles(t *testing.T) {
+func TestOpenFiles(t *testing.T) { inBothModes(t, testOpenFiles) }
+
+func testOpenFiles(t *testing.T) {
 	script := `
 import errno, os
 try:
@@ -127,7 +135,9 @@ except OSError as e:
 	}
 }
 
-func TestCPULimit(t *testing.T) {
+func TestCPULimit(t *testing.T) { inBothModes(t, testCPULimit) }
+
+func testCPULimit(t *testing.T) {
 	script := `
 import time
 end = time.monotonic() + 1
@@ -148,7 +158,9 @@ print(time.process_time())
 	}
 }
 
-func TestEndlessOutput(t *testing.T) {
+func TestEndlessOutput(t *testing.T) { inBothModes(t, testEndlessOutput) }
+
+func testEndlessOutput(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("talk", "while True: print('x' * 1000)")}})
 	s := acquire(t, l, "talk", "a")
 	if n, err := io.CopyN(io.Discard, s.Stdout, 20<<20); err != nil {
@@ -163,7 +175,9 @@ func TestEndlessOutput(t *testing.T) {
 	}
 }
 
-func TestWaysToEnd(t *testing.T) {
+func TestWaysToEnd(t *testing.T) { inBothModes(t, testWaysToEnd) }
+
+func testWaysToEnd(t *testing.T) {
 	scripts := map[string]struct {
 		script string
 		want   Exit

@@ -53,6 +53,11 @@ func launch(t testing.TB, cfg Config) *Launcher {
 	if cfg.UIDs == (Range{}) {
 		cfg.UIDs = testUIDs
 	}
+	if forked {
+		for i, lang := range cfg.Languages {
+			cfg.Languages[i] = withZygote(lang)
+		}
+	}
 	l, err := Start(context.Background(), cfg)
 	if err != nil {
 		t.Fatalf("start: %v", err)
@@ -62,6 +67,9 @@ func launch(t testing.TB, cfg Config) *Launcher {
 			t.Errorf("close: %v", err)
 		}
 	})
+	if forked {
+		warmed(t, l)
+	}
 	return l
 }
 

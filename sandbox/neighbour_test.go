@@ -6,7 +6,9 @@ import (
 
 // TestNeighbours: two live satellites of one login, which share account and
 // launchpad, share nothing else.
-func TestNeighbours(t *testing.T) {
+func TestNeighbours(t *testing.T) { inBothModes(t, testNeighbours) }
+
+func testNeighbours(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("host"), attack("neighbour")}})
 	host := acquire(t, l, "host", "tester")
 	folder := firstLine(t, host)

@@ -21,6 +21,7 @@ import (
 //	                  <-       Exited, once the box is proven dead or given up
 //	Release           ->       Released, after Exited and clean-up
 //	Status            ->       StatusReply
+//	Zygotes           ->       ZygotesReply, once each has started or failed
 type message struct {
 	Kind msgKind
 	Call uint64
@@ -46,6 +47,8 @@ type message struct {
 	Status Status
 	// Ready
 	Probes []probeResult
+	// ZygotesReply
+	Zygotes []zygoteState
 }
 
 type msgKind uint8
@@ -61,6 +64,8 @@ const (
 	msgExited
 	msgReleased
 	msgStatusReply
+	msgZygotes
+	msgZygotesReply
 )
 
 type failCode uint8
@@ -75,11 +80,13 @@ const (
 )
 
 const (
-	// maxMessage bounds a datagram; the longest is Ready.
-	maxMessage = 2048
+	// maxMessage bounds a datagram; the longest is ZygotesReply.
+	maxMessage = 8192
 	// maxText bounds the text of a failure, maxProbes what Ready carries.
 	maxText   = 255
 	maxProbes = 40
+	// maxZygotes bounds ZygotesReply: so many of full length fit.
+	maxZygotes = 10
 	// maxDescriptors that a message carries: Acquired has three.
 	maxDescriptors = 3
 )
@@ -125,6 +132,15 @@ func (m *message) append(b []byte) []byte {
 			b = le.AppendUint32(b, uint32(*v))
 		}
 		b = le.AppendUint64(b, m.Status.Started)
+		b = le.AppendUint64(b, m.Status.Forked)
+	case msgZygotesReply:
+		b = append(b, byte(len(m.Zygotes)))
+		for _, z := range m.Zygotes {
+			b = appendShort(b, z.Language)
+			b = append(b, flags(z.Warm))
+			b = appendShort(b, z.Imported)
+			b = appendShort(b, z.Why)
+		}
 	case msgReady:
 		b = append(b, byte(len(m.Probes)))
 		for _, p := range m.Probes {
@@ -168,6 +184,15 @@ func parseMessage(b []byte) (*message, error) {
 			*v = int(r.u32())
 		}
 		m.Status.Started = r.u64()
+		m.Status.Forked = r.u64()
+	case msgZygotesReply:
+		n := int(r.u8())
+		if n > maxZygotes {
+			r.bad = true
+		}
+		for i := 0; i < n && !r.bad; i++ {
+			m.Zygotes = append(m.Zygotes, zygoteState{r.short(maxLanguageName), r.flags(1) != 0, r.short(maxText), r.short(maxText)})
+		}
 	case msgReady:
 		n := int(r.u8())
 		if n > maxProbes {
@@ -176,7 +201,7 @@ func parseMessage(b []byte) (*message, error) {
 		for i := 0; i < n && !r.bad; i++ {
 			m.Probes = append(m.Probes, probeResult{r.short(maxText), r.u32(), r.u32()})
 		}
-	case msgRelease, msgKill, msgStatus:
+	case msgRelease, msgKill, msgStatus, msgZygotes:
 	default:
 		r.bad = true
 	}
@@ -200,7 +225,7 @@ func flags(bits ...bool) (f byte) {
 	return f
 }
 
-// appendShort cuts what is too long: only failure texts can be.
+// appendShort cuts what is too long: only reasons can be.
 func appendShort(b []byte, s string) []byte {
 	s = s[:min(len(s), maxText)]
 	return append(append(b, byte(len(s))), s...)

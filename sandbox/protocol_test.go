@@ -24,7 +24,9 @@ var sampleMessages = []*message{
 	{Kind: msgExited, Call: 7, Quarantined: true,
 		Exit: Exit{Code: -1, Signal: 9, Killed: true, OOM: true, ProcessLimit: true, MemoryPeak: 1 << 40, CPU: time.Second}},
 	{Kind: msgReleased, Call: 8, Quarantined: true},
-	{Kind: msgStatusReply, Call: 9, Status: Status{1, 2, 3, 4, 5, 6, 7}},
+	{Kind: msgStatusReply, Call: 9, Status: Status{1, 2, 3, 4, 5, 6, 7, 8}},
+	{Kind: msgZygotes, Call: 10},
+	{Kind: msgZygotesReply, Call: 11, Zygotes: []zygoteState{{"Python", true, "numpy 1.2", "no x"}, {"R", false, "", "why"}}},
 }
 
 func TestMessages(t *testing.T) {

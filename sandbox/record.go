@@ -22,6 +22,11 @@ const (
 	recRunning = 'R'
 	recExit    = 'X'
 	recProbe   = 'P'
+	recBorn    = 'B'
+	recMade    = 'M'
+	recWarm    = 'W'
+	recMissing = 'N'
+	recUnfit   = 'F'
 )
 
 // maxRecordText is what native/report.c cuts texts to.

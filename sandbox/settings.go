@@ -52,6 +52,7 @@ type language struct {
 	Limits      Limits
 	Probe       []string
 	NoDataLimit bool
+	Zygote      *Zygote
 }
 
 type bindDir struct {
@@ -112,7 +113,7 @@ func newSettings(cfg Config) (*settings, error) {
 		s.Languages = append(s.Languages, *l)
 		if len(l.Probe) > 0 {
 			p := *l
-			p.Name, p.Command = l.Name+probeSuffix, l.Probe
+			p.Name, p.Command, p.Zygote = l.Name+probeSuffix, l.Probe, nil
 			s.Languages = append(s.Languages, p)
 		}
 	}
@@ -148,6 +149,9 @@ func newLanguage(in *Language, common Limits) (*language, error) {
 		return nil, wrong(fmt.Errorf("files directory %q: must be an absolute, clean path outside /usr", dir.FilesDir))
 	}
 	var err error
+	if l.Zygote, err = in.Zygote.checked(); err != nil {
+		return nil, wrong(err)
+	}
 	if l.Files, err = readFiles(&dir); err != nil {
 		return nil, err
 	}

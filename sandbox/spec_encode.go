@@ -17,6 +17,19 @@ func (s *Spec) encode(dst []byte) ([]byte, error) {
 	start := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
 	dst = appendString(dst, s.Hostname)
+	dst = s.appendChild(dst)
+	dst = s.appendRoot(dst)
+	return finish(dst, start)
+}
+
+// encodeChild appends the part that a zygote's child reads, with its length.
+func (s *Spec) encodeChild(dst []byte) ([]byte, error) {
+	start := len(dst)
+	return finish(s.appendChild(append(dst, 0, 0, 0, 0)), start)
+}
+
+// appendChild appends what get_child of native/child.c reads.
+func (s *Spec) appendChild(dst []byte) []byte {
 	dst = appendString(dst, strconv.Itoa(s.OOMScore))
 	dst = appendString(dst, s.Cwd)
 	dst = le.AppendUint32(dst, s.UID)
@@ -48,7 +61,11 @@ func (s *Spec) encode(dst []byte) ([]byte, error) {
 		dst = le.AppendUint64(dst, r.Access)
 		dst = appendString(dst, r.Path)
 	}
+	return dst
+}
 
+// appendRoot appends what make_root of native/tree.c reads.
+func (s *Spec) appendRoot(dst []byte) []byte {
 	dst = appendString(dst, s.RootOptions)
 	dst = le.AppendUint32(dst, uint32(len(s.Steps)))
 	for _, st := range s.Steps {
@@ -59,6 +76,11 @@ func (s *Spec) encode(dst []byte) ([]byte, error) {
 		dst = appendString(dst, st.Source)
 		dst = appendString(dst, st.Data)
 	}
+	return dst
+}
+
+// finish fills in the length of what stands behind start.
+func finish(dst []byte, start int) ([]byte, error) {
 	n := len(dst) - start - 4
 	if n > maxSpec {
 		return dst[:start], fmt.Errorf("policy of %d bytes is above %d: are the language's files that large?", n, maxSpec)

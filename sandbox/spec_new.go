@@ -33,7 +33,7 @@ func newSpec(f facts, lang *language, filter []bpf.RawInstruction, id identity) 
 		Env:      environment(lang.Env, id.Account, folder),
 		Filter:   filter,
 		Rlimits:  rlimits(lim, f.MemoryCgroup || lang.NoDataLimit),
-		Landlock: newLandlock(f.LandlockABI, []string{folder, "/tmp", "/dev/shm"}, devices),
+		Landlock: newLandlock(f.LandlockABI, []string{"/", "/usr"}, []string{folder, "/tmp", "/dev/shm"}, devices),
 		// For the mount points, the few made-up files and the satellite program.
 		RootOptions: fmt.Sprintf("mode=0755,size=%d,nr_inodes=4096", 1<<20+2*lang.filesSize()),
 	}

@@ -3,6 +3,9 @@
  * makes the box, forks the interpreter (PID 2), gives up its own rights and
  * waits. It ends with the interpreter, and the kernel kills whatever else is
  * left in the box.
+ *
+ * A shell is a box into which a zygote's child comes instead (zygote.c); it is
+ * a child of this init's from then on, and all else is as before.
  */
 #define _GNU_SOURCE
 #include "confine.h"
@@ -51,18 +54,21 @@ static pid_t fork_with_score(int fd, const char *score)
     return pid;
 }
 
-static pid_t start_interpreter(const struct child *c, int oomfd, const char *score)
+static pid_t start_interpreter(const struct child *c, int oomfd, int numbers)
 {
     int pipefd[2], n;
     char why[256];
 
     if (pipe2(pipefd, O_CLOEXEC) != 0)
         fail("pipe", "");
-    pid_t pid = fork_with_score(oomfd, score);
+    pid_t pid = fork_with_score(oomfd, c->oom);
     if (pid < 0)
         fail("fork the interpreter", "");
     if (pid == 0)
         run_child(c, pipefd[1]);
+    /* Without that file there is no zygote either (open_numbers). */
+    if (numbers >= 0 && next_number(numbers, NUMBERS_LAST + 1) != 0)
+        fail("set the next process's number", "");
     close(pipefd[1]);
     /* What belongs to the interpreter must close when it does. */
     for (int fd = 0; fd < REPORT_FD; fd++)
@@ -79,15 +85,31 @@ static pid_t start_interpreter(const struct child *c, int oomfd, const char *sco
     return pid;
 }
 
-int box_main(void)
+/* Waits for the launcher's word that the zygote's child has joined. */
+static void await_child(void)
 {
-    struct child c = {0};
+    char c;
+
+    drop_capabilities();
+    report(REPORT_FD, REC_MADE, 0, 0, "");
+    if (read(REPORT_FD, &c, 1) != 1)
+        _exit(124); /* the launcher gave up on this box */
+}
+
+int box_main(int cgroups, int shell)
+{
     sigset_t none;
+    pid_t pid = 2; /* the first that this namespace gives out */
 
     fcntl(REPORT_FD, F_SETFD, FD_CLOEXEC);
+    enter_cgroups(CGROUPS_FD, cgroups);
     /* The launcher was told not to leak, but a box is worth a second look. */
     if (syscall(SYS_close_range, REPORT_FD + 1, ~0u, 0) != 0)
         fail("close_range", "");
+    int numbers = open_numbers();
+    if (shell && (numbers < 0 || next_number(numbers, NUMBERS_LAST) != 0))
+        fail("set the next process's number", "");
+    report(REPORT_FD, REC_BORN, 0, 0, "");
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     for (int s = 1; s < NSIG; s++)
@@ -96,29 +118,9 @@ int box_main(void)
 
     struct reader r = read_policy(REPORT_FD);
     const char *hostname = get_str(&r);
-    const char *oom = get_str(&r);
-    c.cwd = get_str(&r);
-    c.uid = get_u32(&r);
-    c.gid = get_u32(&r);
-    c.keep_groups = get_u8(&r);
-    c.argv = get_strs(&r);
-    c.envp = get_strs(&r);
-    uint32_t len;
-    c.limits = (const uint8_t *)get_bytes(&r, &len);
-    c.nlimits = len / 20;
-    c.filter = get_bytes(&r, &c.filter_len);
-    c.ll_handled = get_u64(&r);
-    c.ll_scoped = get_u64(&r);
-    c.ll_count = get_u32(&r);
-    c.ll_rules = (struct reader){NULL, NULL};
-    const uint8_t *rules = r.p;
-    for (uint32_t i = 0; i < c.ll_count; i++) {
-        get_u64(&r);
-        get_str(&r);
-    }
-    c.ll_rules = (struct reader){rules, r.p};
+    struct child c = get_child(&r);
 
-    /* Now that the launcher has put us into our cgroups. */
+    /* Now that we are in our cgroups. */
     if (unshare(CLONE_NEWCGROUP) != 0)
         fail("unshare the cgroup namespace", "");
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
@@ -130,9 +132,14 @@ int box_main(void)
     if (oomfd < 0)
         fail("open oom_score_adj", "");
     make_root(&r);
-    pid_t pid = start_interpreter(&c, oomfd, oom);
+    if (shell)
+        await_child();
+    else
+        pid = start_interpreter(&c, oomfd, numbers);
     close(oomfd);
-    report(REPORT_FD, REC_RUNNING, pid, 0, "");
+    close(numbers);
+    if (!shell)
+        report(REPORT_FD, REC_RUNNING, pid, 0, "");
 
     for (;;) {
         int status;

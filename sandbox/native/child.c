@@ -1,6 +1,7 @@
 /* From uid 0 of U to the interpreter, in the one order that works: what needs
  * rights first, then the rights, then Landlock (which needs no rights but
- * files), then seccomp (which would forbid the others), then execve. */
+ * files), then seccomp (which would forbid the others), then execve; a zygote's
+ * child is the interpreter already. */
 #define _GNU_SOURCE
 #include "confine.h"
 
@@ -26,12 +27,15 @@
 
 static int errors = -1;
 
-/* Tells the init, which tells the launcher. */
+/* Tells the init, which tells the launcher; a zygote's child tells it itself. */
 static void __attribute__((noreturn)) give_up(const char *step)
 {
     char buf[200];
     int e = errno;
     size_t n = strlen(step);
+
+    if (errors < 0)
+        fail(step, "");
 
     if (n > sizeof buf - 4)
         n = sizeof buf - 4;
@@ -43,10 +47,10 @@ static void __attribute__((noreturn)) give_up(const char *step)
 }
 
 /* The bounding set ends where the kernel says EINVAL. */
-static int drop_bounding(void)
+static int drop_bounding(uint64_t keep)
 {
     for (int cap = 0; cap < 64; cap++)
-        if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) != 0)
+        if (!(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) != 0)
             return errno == EINVAL;
     return 1;
 }
@@ -68,10 +72,57 @@ static const char *drop_sets(void)
 
 void drop_capabilities(void)
 {
-    const char *step = drop_bounding() ? drop_sets() : "drop the bounding set";
+    const char *step = drop_bounding(0) ? drop_sets() : "drop the bounding set";
 
     if (step)
         fail(step, "");
+}
+
+void keep_capabilities(uint64_t keep)
+{
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct kept[2] = {{keep, keep, 0}, {keep >> 32, keep >> 32, 0}};
+
+    if (!drop_bounding(keep))
+        fail("drop the bounding set", "");
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 || syscall(SYS_capset, &head, kept) != 0)
+        fail("drop capabilities", "");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        fail("set no_new_privs", "");
+}
+
+/* By "0", which spares the kernel the wait that moving another process takes. */
+void enter_cgroups(int first, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (write(first + i, "0", 1) != 1)
+            fail("enter a cgroup", "");
+}
+
+struct child get_child(struct reader *r)
+{
+    struct child c = {.oom = get_str(r)};
+    uint32_t len;
+
+    c.cwd = get_str(r);
+    c.uid = get_u32(r);
+    c.gid = get_u32(r);
+    c.keep_groups = get_u8(r);
+    c.argv = get_strs(r);
+    c.envp = get_strs(r);
+    c.limits = (const uint8_t *)get_bytes(r, &len);
+    c.nlimits = len / 20;
+    c.filter = get_bytes(r, &c.filter_len);
+    c.ll_handled = get_u64(r);
+    c.ll_scoped = get_u64(r);
+    c.ll_count = get_u32(r);
+    c.ll_rules.p = r->p;
+    for (uint32_t i = 0; i < c.ll_count; i++) {
+        get_u64(r);
+        get_str(r);
+    }
+    c.ll_rules.end = r->p;
+    return c;
 }
 
 static void set_limits(const struct child *c)
@@ -100,7 +151,7 @@ static void become(const struct child *c)
                          SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
                          SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 
-    if (!drop_bounding())
+    if (!drop_bounding(0))
         give_up("drop the bounding set");
     if (prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) != 0)
         give_up("lock secure bits");
@@ -166,16 +217,8 @@ static void seccomp(const struct child *c)
         give_up("apply seccomp");
 }
 
-void run_child(const struct child *c, int errfd)
+void confine_self(const struct child *c)
 {
-    /* 0, 1, 2 and 3 are as the launcher made them. */
-    errors = fcntl(errfd, F_DUPFD_CLOEXEC, 10);
-    if (errors < 0)
-        fail("dup", "");
-    close(REPORT_FD);
-    if (syscall(SYS_close_range, REPORT_FD, errors - 1, 0) != 0 ||
-        syscall(SYS_close_range, errors + 1, ~0u, 0) != 0)
-        give_up("close descriptors");
     if (setsid() < 0)
         give_up("setsid");
     set_limits(c);
@@ -186,6 +229,19 @@ void run_child(const struct child *c, int errfd)
         give_up("enter the session folder");
     landlock(c);
     seccomp(c);
+}
+
+void run_child(const struct child *c, int errfd)
+{
+    /* 0, 1, 2 and 3 are as the launcher made them. */
+    errors = fcntl(errfd, F_DUPFD_CLOEXEC, 10);
+    if (errors < 0)
+        fail("dup", "");
+    close(REPORT_FD);
+    if (syscall(SYS_close_range, REPORT_FD, errors - 1, 0) != 0 ||
+        syscall(SYS_close_range, errors + 1, ~0u, 0) != 0)
+        give_up("close descriptors");
+    confine_self(c);
     execve(c->argv[0], c->argv, c->envp);
     give_up("execute the interpreter");
 }

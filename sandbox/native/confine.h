@@ -1,8 +1,13 @@
 /* The native helper: applies policy that Go has computed. No policy in here.
  *
  * confine outer EXEFD    makes the user namespace U and is the parent of its init
- * confine box            is the init of one satellite's box
+ * confine box N          is the init of one satellite's box, in N cgroups
+ * confine shell N        the same without an interpreter: a zygote's child joins it
+ * confine zygote         becomes a warmed interpreter
  * confine probe          tries what boxes need, one thing after the other
+ *
+ * What the zygote's children need is built once more as a shared library
+ * (zygote.c), so that the same code confines in both ways of starting.
  *
  * Descriptors are fixed (see start.go and box.go). Reports go to Go as
  * records: type, two little-endian 32-bit numbers, a 16-bit length, that much text.
@@ -14,14 +19,33 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define REPORT_FD 4 /* outer and box: where reports go and orders come from */
+#define REPORT_FD 4 /* where reports go and orders come from */
+#define CGROUPS_FD 5 /* box: and up, the cgroups' files to write oneself into */
+
+/* Which numbers processes have, in a box as in U: 1 is the init, 2 a box's
+ * interpreter; those up to NUMBERS_LAST but one are for zygotes, and the last
+ * for what stands between a zygote and its child. No other process of a box
+ * ever has one of these, so that nothing that notices a fork by its number
+ * takes a satellite for its zygote. (After the last number of all the kernel
+ * begins again at 300.) */
+#define NUMBERS_FIRST 3
+#define NUMBERS_LAST 49
+/* Opens the file in which the next process's number but one is set. */
+int open_numbers(void);
+/* The next process made in this PID namespace gets number n, or above. */
+int next_number(int fd, int n);
 
 /* Record types. */
 enum {
     REC_ERROR = 'E',   /* a: errno; text: step */
     REC_USERNS = 'U',  /* outer: in the new user namespace, waits for its map */
     REC_STARTED = 'S', /* outer: the launcher is executed */
-    REC_RUNNING = 'R', /* box: the interpreter is executed */
+    REC_RUNNING = 'R', /* box: the interpreter is executed; zygote's child: is confined */
+    REC_BORN = 'B',    /* box: in its cgroups, a zygote may fork into it */
+    REC_MADE = 'M',    /* shell: its root is made */
+    REC_WARM = 'W',    /* zygote: ready; a: its number; text: what it has imported */
+    REC_MISSING = 'N', /* zygote: text: what it could not import, and why */
+    REC_UNFIT = 'F',   /* zygote: text: why it must not be forked */
     REC_EXIT = 'X',    /* a: exit status, b: signal */
     REC_PROBE = 'P',   /* a: errno or 0, b: a number found; text: what was tried */
 };
@@ -73,6 +97,7 @@ int sys_mount_setattr(int dfd, const char *path, unsigned flags, struct mnt_attr
 
 /* What the interpreter gets; see child.c. */
 struct child {
+    const char *oom; /* its oom_score_adj */
     const char *cwd;
     uint32_t uid, gid;
     uint8_t keep_groups; /* setgroups is forbidden (single uid) */
@@ -85,12 +110,21 @@ struct child {
     struct reader ll_rules;
     uint32_t ll_count;
 };
+struct child get_child(struct reader *r);
+/* Makes everything of c true of this process but the environment; the report
+ * socket stays. */
+void confine_self(const struct child *c);
 void run_child(const struct child *c, int errfd) __attribute__((noreturn));
 /* Gives up every capability in every set. */
 void drop_capabilities(void);
+/* Gives up those that are not in keep (bits), for this program and the next. */
+void keep_capabilities(uint64_t keep);
+/* Writes this process into the cgroups whose files are at first and up. */
+void enter_cgroups(int first, int count);
 
 int outer_main(int argc, char **argv);
-int box_main(void);
+int box_main(int cgroups, int shell);
+int zygote_main(void);
 int probe_main(void);
 
 #endif

@@ -1,0 +1,74 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// join has a zygote fork the interpreter into the box, while the box's init
+// makes its root. pidfd is the init's, inside the interpreter's 0 to 3,
+// entrances the box's cgroups. Any failure but those of the box itself matches
+// errNoZygote.
+func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entrances []*os.File) error {
+	child, err := spec.encodeChild(nil)
+	if err != nil {
+		return &StepError{"encode the policy", err}
+	}
+	init := os.NewFile(uintptr(pidfd), "pidfd")
+	defer init.Close()
+	pids, err := os.Open(fmt.Sprintf("/proc/%d/ns/pid", b.process.Pid))
+	if err != nil {
+		return &StepError{"open the box's PID namespace", err}
+	}
+	defer pids.Close()
+	own, peer, err := socketPair(unix.SOCK_STREAM, "child")
+	if err != nil {
+		return err
+	}
+	defer peer.Close()
+	conn, err := net.FileConn(own)
+	own.Close()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// Until then numbers are not as the child needs them.
+	if _, err := expectRecord(b.reports, recBorn, "start the box"); err != nil {
+		return err
+	}
+	if err := z.fork(append(append(inside[:4:4], peer, init, pids), entrances...)); err != nil {
+		return err
+	}
+	peer.Close()
+	if err := b.order(policy, recMade); err != nil {
+		return err
+	}
+	conn.SetDeadline(time.Now().Add(forkTimeout)) //nolint:errcheck // a socket has deadlines
+	_, werr := conn.Write(child)
+	if _, err := expectRecord(conn, recRunning, "fork from the zygote"); err != nil {
+		// As in order.
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			z.kill()
+		}
+		return fmt.Errorf("%w: %w", errNoZygote, errors.Join(err, werr))
+	}
+	_, err = b.reports.Write([]byte{0})
+	return err
+}
+
+// order sends the init its policy and waits for its report.
+func (b *box) order(policy []byte, want byte) error {
+	// Its answer says more than a broken pipe if it gave up half-way.
+	_, werr := b.reports.Write(policy)
+	_, err := expectRecord(b.reports, want, "make the box")
+	if err != nil && werr != nil && !errors.Is(werr, io.EOF) {
+		err = fmt.Errorf("%w (policy: %w)", err, werr)
+	}
+	return err
+}

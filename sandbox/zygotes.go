@@ -1,0 +1,162 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// zygoteKeeper keeps a language's zygote: starts it, starts another when it has
+// died, and lets another take its place from time to time.
+type zygoteKeeper struct {
+	lang *language
+	// settled is closed when the first one is warm or has failed.
+	settled chan struct{}
+	once    sync.Once
+	// used up: the current one has forked as often as it may.
+	usedUp chan *zygote
+
+	mu      sync.Mutex
+	current *zygote // nil: cold starts
+	why     string
+}
+
+// zygoteState is what is told of a zygote.
+type zygoteState struct {
+	Language      string
+	Warm          bool
+	Imported, Why string
+}
+
+const (
+	minZygotePause = 100 * time.Millisecond
+	// maxZygotePause is longer than a launcher's: a zygote that can't be warmed
+	// won't be in a minute either, calls work without, and trying costs much.
+	maxZygotePause = 5 * time.Minute
+)
+
+func newZygoteKeeper(lang *language) *zygoteKeeper {
+	return &zygoteKeeper{lang: lang, settled: make(chan struct{}), usedUp: make(chan *zygote, 1)}
+}
+
+// run never returns: a launcher's end ends everything.
+func (k *zygoteKeeper) run(f facts) {
+	pause := minZygotePause
+	for {
+		born := time.Now()
+		z, err := startZygote(f, k.lang)
+		if old := k.replace(z, err); old != nil {
+			old.retire()
+		}
+		if z != nil {
+			k.wait(z)
+		}
+		if old := k.get(); z != nil && old == z && !closed(z.done) {
+			continue // the next one takes its place
+		}
+		if time.Since(born) > maxZygotePause {
+			pause = minZygotePause
+		}
+		time.Sleep(pause)
+		pause = min(2*pause, maxZygotePause)
+	}
+}
+
+// replace has calls use z from now on, or none if there is an error. It returns
+// the one that was used.
+func (k *zygoteKeeper) replace(z *zygote, err error) (old *zygote) {
+	k.mu.Lock()
+	old = k.current
+	if err != nil {
+		k.why = err.Error()
+		fmt.Fprintf(os.Stderr, "zygote of %s: %v\n", k.lang.Name, err)
+		if old != nil && !closed(old.done) {
+			old = nil // better an old one than none
+		} else {
+			k.current = nil
+		}
+	} else {
+		k.current, k.why = z, z.complaint()
+		if k.why != "" {
+			fmt.Fprintf(os.Stderr, "zygote of %s: %s\n", k.lang.Name, k.why)
+		}
+	}
+	k.mu.Unlock()
+	k.once.Do(func() { close(k.settled) })
+	return old
+}
+
+// wait returns when z has died or its time is over.
+func (k *zygoteKeeper) wait(z *zygote) {
+	age := time.NewTimer(k.lang.Zygote.MaxAge)
+	defer age.Stop()
+	for {
+		select {
+		case <-z.done:
+			k.mu.Lock()
+			k.current, k.why = nil, "it has died and is started again"
+			k.mu.Unlock()
+			fmt.Fprintf(os.Stderr, "zygote of %s: has died: %v\n", k.lang.Name, z.end)
+			z.retire()
+			return
+		case <-age.C:
+			return
+		case which := <-k.usedUp:
+			if which == z {
+				return
+			}
+		}
+	}
+}
+
+func (k *zygoteKeeper) get() *zygote {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.current
+}
+
+// take returns the zygote for a call, held, or nil.
+func (k *zygoteKeeper) take() *zygote {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	z := k.current
+	if z == nil {
+		return nil
+	}
+	z.hold()
+	if z.forks++; z.forks == k.lang.Zygote.MaxForks {
+		select {
+		case k.usedUp <- z:
+		default: // told already
+		}
+	}
+	return z
+}
+
+func (k *zygoteKeeper) state() zygoteState {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := zygoteState{Language: k.lang.Name, Why: k.why}
+	if k.current != nil {
+		s.Warm, s.Imported = true, k.current.imported
+	}
+	return s
+}
+
+// item is what doctor prints of it.
+func (s zygoteState) item() Item {
+	it := Item{Name: "zygote", State: Unavailable, Why: s.Why,
+		Title: "warmed interpreter that satellites of " + s.Language + " are forked from"}
+	if s.Warm {
+		it.State, it.Detail = Active, s.Imported
+	}
+	switch {
+	case strings.Contains(s.Why, "could not import"):
+		it.Remedy = "install the package for " + s.Language + "'s interpreter, or take it off the list of those to preload"
+	case !s.Warm:
+		it.Remedy = "see the reason; until then each call starts an interpreter"
+	}
+	return it
+}
