@@ -84,6 +84,13 @@ func (c *doctorCommand) examine(ctx context.Context) (findings, error) {
 	defer launcher.Close()
 	f.Scripts = "can run"
 	f.Languages = launcher.ProbeLanguages(ctx)
+	zygotes, err := launcher.Zygotes(ctx)
+	for _, item := range zygotes {
+		f.Confinement = append(f.Confinement, confinementItem(item))
+	}
+	if err != nil {
+		return f, err
+	}
 	return f, nil
 }
 
@@ -143,9 +150,6 @@ func (item confinementItem) print(w io.Writer) {
 		fmt.Fprintf(w, ": %s", item.Detail)
 	}
 	fmt.Fprintln(w)
-	if item.State == sandbox.Active {
-		return
-	}
 	if item.Why != "" {
 		fmt.Fprintf(w, "  %-16s   why: %s\n", "", item.Why)
 	}

@@ -24,6 +24,8 @@ type scriptOptions struct {
 	ScriptProcesses  int           `default:"256" help:"Processes and threads of one script call."`
 	ScriptCPUs       float64       `name:"script-cpus" default:"0" help:"Processors' worth of time of one script call; 0 sets no limit."`
 	ScriptDisk       int64         `default:"512" help:"Size of a script's folder, /tmp and /dev/shm in MiB, each."`
+	Zygote           bool          `default:"true" negatable:"" help:"Fork satellites from an interpreter that has imported the packages of --preload already. Without, each call starts one."`
+	Preload          []string      `placeholder:"MODULE" default:"numpy,pandas" help:"Python modules that the zygote imports, such as sklearn; default ${default}."`
 	ReadableDirs     []string      `placeholder:"DIR" help:"Host directories that scripts may read, at the same path."`
 	FirstUID         uint32        `name:"first-uid" default:"1879100000" help:"First of the host uids that a start as root uses; a second instance on a host needs a range of its own, one uid more than --max-satellites long."`
 	WaiveConfinement []string      `placeholder:"ITEM" help:"Confinement items, by doctor's names, that may be missing; seccomp and worker-uids can be waived."`
@@ -39,6 +41,11 @@ func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
 	}
 	languages := executor.Languages()
 	for i := range languages {
+		if !o.Zygote {
+			languages[i].Zygote = nil
+		} else if z := languages[i].Zygote; z != nil {
+			z.Preload = o.Preload
+		}
 		languages[i].ReadOnlyDirs = append(languages[i].ReadOnlyDirs, o.ReadableDirs...)
 	}
 	return sandbox.Config{

@@ -7,5 +7,6 @@ values   single values: the script parameters
 exact    datetime and time with the seventh digit that SQL Server has
 inputs   column frames to a DataFrame
 outputs  a DataFrame to column frames
+warm     what a zygote does before it is forked
 objects  columns of Python objects: finding their SQL type
 """
