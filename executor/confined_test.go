@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/rs/zerolog"
@@ -15,15 +17,20 @@ import (
 	"tds-launchpad/tds"
 )
 
-// newConfined makes an executor with real boxes.
-func newConfined(t testing.TB, limits sandbox.Limits) *Executor {
+// newConfined makes an executor with real boxes, whose satellites are forked from a
+// zygote, or started cold.
+func newConfined(t testing.TB, limits sandbox.Limits, forked bool) *Executor {
 	t.Helper()
 	if missing := pythonMissing(); missing != "" {
 		t.Skip(missing)
 	}
+	languages := Languages()
+	if !forked {
+		languages[0].Zygote = nil
+	}
 	l, err := sandbox.Start(context.Background(), sandbox.Config{
 		DataDir:   t.TempDir(),
-		Languages: Languages(),
+		Languages: languages,
 		Limits:    limits,
 		Accounts:  2, MaxSatellites: 3,
 		// A range of this process's own: other tests may use sandboxes at the same time.
@@ -37,8 +44,18 @@ func newConfined(t testing.TB, limits sandbox.Limits) *Executor {
 		t.Fatal(err)
 	}
 	e := New(Config{Launcher: l, DataDir: t.TempDir()})
+	zygotes, err := l.Zygotes(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z := zygotes[0]; forked && (z.State != sandbox.Active || z.Why != "") {
+		t.Errorf("zygote: %+v", z)
+	}
 	t.Cleanup(func() {
 		status, err := l.Status(context.Background())
+		if want := status.Started; forked && status.Forked != want {
+			t.Errorf("%d of %d satellites were forked from the zygote", status.Forked, want)
+		}
 		if err != nil || status.Satellites != 0 || status.AccountsUsed != 0 {
 			t.Errorf("left behind: %+v, %v", status, err)
 		}
@@ -51,7 +68,12 @@ func newConfined(t testing.TB, limits sandbox.Limits) *Executor {
 
 // TestConfined runs calls in real boxes.
 func TestConfined(t *testing.T) {
-	e := newConfined(t, sandbox.Limits{Memory: 512 << 20, Processes: 64})
+	t.Run("cold", func(t *testing.T) { testConfined(t, false) })
+	t.Run("forked", func(t *testing.T) { testConfined(t, true) })
+}
+
+func testConfined(t *testing.T, forked bool) {
+	e := newConfined(t, sandbox.Limits{Memory: 512 << 20, Processes: 64}, forked)
 	t.Run("data", func(t *testing.T) {
 		in := newTable(t, []tds.TypeInfo{tds.Int(4), tds.NVarChar(10, tds.DefaultCollation)}, []any{int64(1), "ü"}, []any{nil, nil})
 		out, err := runWith(t, e, &Call{Script: "OutputDataSet = InputDataSet", Login: "a"}, in)
@@ -148,19 +170,39 @@ func TestConfined(t *testing.T) {
 	})
 }
 
+// BenchmarkConfinedCall does each call in both ways of starting and tells how much
+// faster the second is.
 func BenchmarkConfinedCall(b *testing.B) {
-	e := newConfined(b, sandbox.Limits{})
-	for _, c := range []struct{ name, script string }{{"empty", ""}, {"pandas", "pandas"}} {
+	for _, c := range []struct{ name, script string }{{"empty", ""}, {"pandas", "pandas"}, {"frame", "OutputDataSet = pandas.DataFrame({'a': [1]})"}} {
 		b.Run(c.name, func(b *testing.B) {
+			var e [2]*Executor
+			var took [2][]time.Duration
+			for i := range e {
+				e[i] = newConfined(b, sandbox.Limits{}, i == 1)
+			}
 			for b.Loop() {
-				res, err := e.Run(context.Background(), &Call{Language: "Python", Script: c.script, Login: "a"}, nil)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if err := res.Close(); err != nil {
-					b.Fatal(err)
+				for i := range e {
+					began := time.Now()
+					res, err := e[i].Run(context.Background(), &Call{Language: "Python", Script: c.script, Login: "a"}, nil)
+					if err != nil {
+						b.Fatal(err)
+					}
+					took[i] = append(took[i], time.Since(began))
+					if err := res.Close(); err != nil {
+						b.Fatal(err)
+					}
 				}
 			}
+			var p50 [2]float64
+			for i := range took {
+				slices.Sort(took[i])
+				p50[i] = took[i][len(took[i])/2].Seconds() * 1e3
+			}
+			b.ReportMetric(p50[0], "cold-p50-ms")
+			b.ReportMetric(p50[1], "forked-p50-ms")
+			b.ReportMetric(took[1][len(took[1])*95/100].Seconds()*1e3, "forked-p95-ms")
+			b.ReportMetric(p50[0]/p50[1], "times-faster")
+			b.ReportMetric(0, "ns/op")
 		})
 	}
 }

@@ -67,6 +67,47 @@ func BenchmarkPandas(b *testing.B) {
 	benchmarkCall(b, oneThread(python("pandas", "import time, pandas"+sleepLong)))
 }
 
+// BenchmarkZygote does the same script in both ways of starting, and tells how
+// much faster the second is: to a confined satellite, and to its first byte.
+func BenchmarkZygote(b *testing.B) {
+	cold := oneThread(python("cold", "import time, pandas"+sleepLong))
+	warm := oneThread(withZygote(python("forked", "import time, pandas"+sleepLong), "numpy", "pandas"))
+	l := launch(b, Config{Languages: []Language{cold, warm}})
+	if _, err := l.Zygotes(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	acquired, ready, released := map[string][]time.Duration{}, map[string][]time.Duration{}, map[string][]time.Duration{}
+	for b.Loop() {
+		for _, name := range l.Languages() {
+			begin := time.Now()
+			s, err := l.Acquire(b.Context(), Request{Language: name})
+			if err != nil {
+				b.Fatal(err)
+			}
+			acquired[name] = append(acquired[name], time.Since(begin))
+			if _, err := io.ReadFull(s.Stdout, make([]byte, 1)); err != nil {
+				b.Fatal(err)
+			}
+			ready[name] = append(ready[name], time.Since(begin))
+			begin = time.Now()
+			if err := s.Release(); err != nil {
+				b.Fatal(err)
+			}
+			released[name] = append(released[name], time.Since(begin))
+		}
+	}
+	if st, err := l.Status(b.Context()); err != nil || 2*st.Forked != st.Started {
+		b.Errorf("%+v, %v", st, err)
+	}
+	spread(b, "acquire", acquired["forked"])
+	spread(b, "ready", ready["forked"])
+	spread(b, "release", released["forked"])
+	spread(b, "cold-ready", ready["cold"])
+	middle := func(d []time.Duration) float64 { return d[len(d)/2].Seconds() }
+	b.ReportMetric(middle(ready["cold"])/middle(ready["forked"]), "times-faster")
+	b.ReportMetric(0, "ns/op")
+}
+
 func oneThread(l Language) Language {
 	l.Env = []string{"OPENBLAS_NUM_THREADS=1"}
 	return l
