@@ -43,9 +43,9 @@ type stuckError struct{ cause error }
 func (e *stuckError) Error() string { return fmt.Sprintf("%v; %v", e.cause, ErrQuarantined) }
 func (e *stuckError) Unwrap() error { return e.cause }
 
-// boxNamespaces are made by clone; the cgroup namespace follows when the box
-// is in its cgroups.
-const boxNamespaces = unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
+// boxNamespaces are made by clone. The others, which take longer, the init makes
+// itself, while a zygote forks.
+const boxNamespaces = unix.CLONE_NEWPID
 
 // startBox makes a box and returns when the interpreter is executed, or has
 // been forked from z if there is one.

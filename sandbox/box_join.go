@@ -46,11 +46,14 @@ func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entr
 		return err
 	}
 	peer.Close()
+	conn.SetDeadline(time.Now().Add(forkTimeout)) //nolint:errcheck // a socket has deadlines
+	_, werr := conn.Write(child)
 	if err := b.order(policy, recMade); err != nil {
 		return err
 	}
-	conn.SetDeadline(time.Now().Add(forkTimeout)) //nolint:errcheck // a socket has deadlines
-	_, werr := conn.Write(child)
+	if _, err := conn.Write([]byte{0}); err != nil {
+		werr = err
+	}
 	if _, err := expectRecord(conn, recRunning, "fork from the zygote"); err != nil {
 		// As in order.
 		if errors.Is(err, os.ErrDeadlineExceeded) {

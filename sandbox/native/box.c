@@ -1,8 +1,7 @@
-/* The init of one box: started by the launcher as PID 1 of new PID, mount,
- * network, IPC and UTS namespaces, still with the rights of uid 0 of U. It
- * makes the box, forks the interpreter (PID 2), gives up its own rights and
- * waits. It ends with the interpreter, and the kernel kills whatever else is
- * left in the box.
+/* The init of one box: started by the launcher as PID 1 of a new PID namespace,
+ * still with the rights of uid 0 of U. It makes the other namespaces and the
+ * box, forks the interpreter (PID 2), gives up its own rights and waits. It ends
+ * with the interpreter, and the kernel kills whatever else is left in the box.
  *
  * A shell is a box into which a zygote's child comes instead (zygote.c); it is
  * a child of this init's from then on, and all else is as before.
@@ -121,8 +120,8 @@ int box_main(int cgroups, int shell)
     struct child c = get_child(&r);
 
     /* Now that we are in our cgroups. */
-    if (unshare(CLONE_NEWCGROUP) != 0)
-        fail("unshare the cgroup namespace", "");
+    if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP) != 0)
+        fail("unshare the box's namespaces", "");
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
         fail("make mounts private", "");
     if (sethostname(hostname, strlen(hostname)) != 0 || setdomainname("", 0) != 0)

@@ -212,10 +212,13 @@ static void join(void)
     struct child c = get_child(&r);
     set_score(c.oom);
     set_environment(c.envp);
+    register_rseq();
+    char made;
+    if (read(REPORT_FD, &made, 1) != 1)
+        _exit(124); /* the launcher gave up on this box */
     if (setns(INIT, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP) != 0)
         fail("join the box", "");
     syscall(SYS_close_range, INIT, ~0u, 0);
-    register_rseq();
     confine_self(&c);
     /* As execve would leave it: changing the uid has made /proc/self root's. */
     if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0)

@@ -31,6 +31,7 @@ def serve(warm=None):
     imported = _import(library, os.environ.pop("TDS_LAUNCHPAD_PRELOAD").split(","))
     if warm:
         warm()
+    _renew_randomness()  # a first time takes long
     why = ctypes.create_string_buffer(400)
     if library.zygote_check(why, len(why)) != 0:
         _give_up(library, "it must not be forked: " + why.value.decode("utf-8", "replace").strip())
