@@ -235,6 +235,7 @@ func (s *launcherServer) startBox(ctx context.Context, lang *language, spec *Spe
 	if k := s.zygotes[lang.Name]; k != nil {
 		if z := k.take(); z != nil {
 			b, err := startBox(ctx, s.settings, spec, lang.Limits, name, z)
+			z.asked()
 			if err == nil {
 				b.zygote = z
 				return b, nil

@@ -32,8 +32,10 @@ type zygote struct {
 	imported string
 	missing  []string
 
-	mu    sync.Mutex
-	forks int
+	mu      sync.Mutex
+	forks   int
+	asking  int // calls that may ask for a fork
+	retired bool
 	// mounts is its mount namespace. Files that its children have mapped are in
 	// there; without it the kernel would name them otherwise in their /proc.
 	mounts *os.File
@@ -66,14 +68,16 @@ func startZygote(f facts, lang *language) (_ *zygote, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer peer.Close()
 	conn, err := net.FileConn(own)
 	own.Close()
 	if err != nil {
+		peer.Close()
 		return nil, err
 	}
 	z := &zygote{control: conn.(*net.UnixConn), done: make(chan struct{}), users: 1}
-	if z.process, err = startNumbered(peer); err != nil {
+	z.process, err = startNumbered(peer)
+	peer.Close()
+	if err != nil {
 		conn.Close()
 		return nil, err
 	}
@@ -162,11 +166,21 @@ func (z *zygote) fork(files []*os.File) error {
 	return nil
 }
 
-// hold keeps what a child needs of z, until release.
+// hold is for a call that is to fork: until asked z does not end by itself,
+// until release what a child needs of it is kept.
 func (z *zygote) hold() {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	z.users++
+	z.asking++
+}
+
+func (z *zygote) asked() {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if z.asking--; z.asking == 0 && z.retired {
+		z.control.Close()
+	}
 }
 
 func (z *zygote) release() {
@@ -179,7 +193,11 @@ func (z *zygote) release() {
 
 // retire lets z end when it has done what it was asked for.
 func (z *zygote) retire() {
-	z.control.Close()
+	z.mu.Lock()
+	if z.retired = true; z.asking == 0 {
+		z.control.Close()
+	}
+	z.mu.Unlock()
 	z.release()
 }
 

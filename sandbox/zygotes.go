@@ -31,9 +31,11 @@ type zygoteState struct {
 }
 
 const (
-	minZygotePause = 100 * time.Millisecond
-	// maxZygotePause is longer than a launcher's: a zygote that can't be warmed
-	// won't be in a minute either, calls work without, and trying costs much.
+	// minZygotePause is for one that has died, unfitZygotePause for one that
+	// never was: with the same packages it won't be soon.
+	minZygotePause   = 100 * time.Millisecond
+	unfitZygotePause = 10 * time.Second
+	// maxZygotePause is longer than a launcher's: calls work without.
 	maxZygotePause = 5 * time.Minute
 )
 
@@ -56,8 +58,11 @@ func (k *zygoteKeeper) run(f facts) {
 		if old := k.get(); z != nil && old == z && !closed(z.done) {
 			continue // the next one takes its place
 		}
-		if time.Since(born) > maxZygotePause {
+		if time.Since(born) > maxZygotePause && err == nil {
 			pause = minZygotePause
+		}
+		if err != nil {
+			pause = max(pause, unfitZygotePause)
 		}
 		time.Sleep(pause)
 		pause = min(2*pause, maxZygotePause)
