@@ -207,9 +207,11 @@ func testLauncherDies(t *testing.T) {
 }
 
 // TestServingProcessDies kills a process that has a satellite full of daemons.
-func TestServingProcessDies(t *testing.T) {
+func TestServingProcessDies(t *testing.T) { inBothModes(t, testServingProcessDies) }
+
+func testServingProcessDies(t *testing.T) {
 	cmd := exec.Command("/proc/self/exe", "-test.run=^$")
-	cmd.Env = append(os.Environ(), victimVariable+"=1")
+	cmd.Env = append(os.Environ(), victimVariable+"="+map[bool]string{true: "forked", false: "cold"}[forked])
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -223,12 +225,13 @@ func TestServingProcessDies(t *testing.T) {
 	if _, serr := fmt.Sscanf(line, "ready %d\n", &uid); serr != nil {
 		t.Fatalf("victim: %q, %v", line, err)
 	}
-	victims := Range{uid, 1}
-	if n := len(processesOf(t, victims)); n < 21 {
+	if n := len(processesOf(t, Range{uid, 1})); n < 21 {
 		t.Errorf("only %d processes are running", n)
 	}
 	cmd.Process.Kill()
 	cmd.Wait()
+	// The launcher and the zygote too; the victim's is the first satellite.
+	victims := Range{uid - 1, 2}
 	// Nobody is left who could say when; so ask until they are gone.
 	deadline := time.Now().Add(time.Minute)
 	for len(processesOf(t, victims)) > 0 {

@@ -14,7 +14,10 @@ import (
 const victimVariable = "TDS_LAUNCHPAD_TEST_VICTIM"
 
 func victim() {
-	l, err := Start(context.Background(), Config{UIDs: testUIDs, Languages: []Language{python("daemons", daemons)}})
+	l, err := Start(context.Background(), Config{UIDs: testUIDs, Languages: []Language{withZygote(python("daemons", daemons))}})
+	if err == nil && os.Getenv(victimVariable) == "forked" {
+		_, err = l.Zygotes(context.Background())
+	}
 	if err == nil {
 		var s *Satellite
 		if s, err = l.Acquire(context.Background(), Request{Language: "daemons"}); err == nil {

@@ -27,6 +27,19 @@ func zygotesOf(t testing.TB, l *Launcher) (pids []int) {
 	return pids
 }
 
+// numberInU is the number that a process of U has there.
+func numberInU(t testing.TB, pid int) int {
+	t.Helper()
+	_, line, _ := strings.Cut(lines(t, fmt.Sprintf("/proc/%d/status", pid)), "NSpid:")
+	line, _, _ = strings.Cut(line, "\n")
+	f := strings.Fields(line)
+	n, err := strconv.Atoi(f[len(f)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // awaitForked runs a language until a zygote forks it.
 func awaitForked(t testing.TB, l *Launcher, language string) {
 	t.Helper()
@@ -62,11 +75,8 @@ print(os.getpid(), min(pids))
 		t.Errorf("got %q: %s", out, stderr)
 	}
 	for _, pid := range zygotesOf(t, l) {
-		_, line, _ := strings.Cut(lines(t, fmt.Sprintf("/proc/%d/status", pid)), "NSpid:")
-		line, _, _ = strings.Cut(line, "\n")
-		f := strings.Fields(line)
-		if n, _ := strconv.Atoi(f[len(f)-1]); n < numbersFirst || n >= numbersLast {
-			t.Errorf("a zygote's number is %d (%v)", n, f)
+		if n := numberInU(t, pid); n < numbersFirst || n >= numbersLast {
+			t.Errorf("a zygote's number is %d", n)
 		}
 	}
 }

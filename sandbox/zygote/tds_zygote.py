@@ -82,6 +82,8 @@ def _renew(library):
         mapping.update(variables)
     _renew_randomness()
     loaded = sys.modules.get
+    if threading := loaded("threading"):
+        threading.main_thread()._set_native_id()  # Python's own fork forgets it
     if tempfile := loaded("tempfile"):
         tempfile.tempdir = tempfile._name_sequence = None
     if uuid := loaded("uuid"):
