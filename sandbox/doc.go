@@ -7,8 +7,14 @@
 //	 '- outer (C)              makes the user namespace U, waits for what is below
 //	     '- init of U (C)      PID 1 of U; its death kills everything below in one step
 //	         '- launcher (Go)  uid 0 of U = an unprivileged host uid
+//	             |- zygote     per language: a warmed interpreter, own root, no network
 //	             '- box (C)    one per satellite: PID 1 of the box, reaps
 //	                 '- interpreter, PID 2, own host uid, no rights at all
+//
+// An interpreter is executed by the box's init, or forked from the zygote into
+// the box; both ways the same C code applies the same [Spec], and the init is its
+// parent. The zygote gets descriptors, never a policy: that goes to its child.
+// Whatever fails on the way from a zygote, the call is served by a cold start.
 //
 // The launcher is this very binary executed again: [Init] must be the first
 // thing that main and TestMain do. It and the serving process exchange the few
@@ -30,6 +36,7 @@
 //	no capabilities, seccomp,
 //	Landlock, rlimits         yes    yes         yes           yes
 //	cgroup limits             yes    no (3)      no (3)        where cgroups are writable
+//	zygote                    yes    yes         yes           yes
 //	serving process not root  (4)    yes         yes           (4)
 //
 //	(1) and a seccomp profile that allows namespaces and mounts
@@ -40,5 +47,6 @@
 //
 // Start reading at [Start] (start.go) for what happens outside, at
 // launcher_role.go for what happens inside U, at spec.go for what a satellite
-// may do, and at native/box.c for how that is applied.
+// may do, and at native/box.c for how that is applied; for zygotes at
+// zygotes.go, box_join.go and native/zygote.c.
 package sandbox
