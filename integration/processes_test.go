@@ -8,12 +8,14 @@ import (
 	"strings"
 )
 
-// satellites are the interpreters that run our satellite program below the server.
+// satellites are the interpreters that run our satellite program below the server,
+// without the zygote that they are forked from.
 func (s *server) satellites() []int {
 	var pids []int
 	for _, pid := range childrenOf(s.cmd.Process.Pid) {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") {
+		name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") && string(name) != "tds-zygote\n" {
 			pids = append(pids, pid)
 		}
 	}

@@ -20,7 +20,7 @@ import (
 func zygotesOf(t testing.TB, l *Launcher) (pids []int) {
 	t.Helper()
 	for _, pid := range processesOf(t, Range{l.settings.HostFirst, 1}) {
-		if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && strings.HasPrefix(string(b), "/usr/bin/python3\x00") {
+		if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err == nil && string(b) == "tds-zygote\n" {
 			pids = append(pids, pid)
 		}
 	}

@@ -61,6 +61,7 @@ int zygote_begin(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
+    prctl(PR_SET_NAME, "tds-zygote"); /* its command line is its children's */
     numbers = open_numbers();
     own_pids = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
     if (numbers < 0 || own_pids < 0)
@@ -210,6 +211,8 @@ static void join(void)
     struct reader r = read_policy(REPORT_FD);
     void *policy = (void *)r.p;
     struct child c = get_child(&r);
+    const char *slash = strrchr(c.argv[0], '/');
+    prctl(PR_SET_NAME, slash ? slash + 1 : c.argv[0]); /* as execve names it */
     set_score(c.oom);
     set_environment(c.envp);
     register_rseq();
