@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"testing"
 )
 
 // satellites are the interpreters that run our satellite program below the server,
@@ -14,12 +15,33 @@ func (s *server) satellites() []int {
 	var pids []int
 	for _, pid := range childrenOf(s.cmd.Process.Pid) {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") && string(name) != "tds-zygote\n" {
+		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") && !childOfLauncher(pid) {
 			pids = append(pids, pid)
 		}
 	}
 	return pids
+}
+
+// childOfLauncher: a satellite's parent is the init of its box.
+func childOfLauncher(pid int) bool {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, line, _ := strings.Cut(string(status), "PPid:")
+	line, _, _ = strings.Cut(line, "\n")
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%s/cmdline", strings.TrimSpace(line)))
+	return strings.HasPrefix(string(text), "tds-launchpad: launcher")
+}
+
+// warm waits until the zygote is: it takes this name then.
+func (s *server) warm(t *testing.T) {
+	t.Helper()
+	waitFor(t, "the zygote to be warm", func() bool {
+		for _, pid := range childrenOf(s.cmd.Process.Pid) {
+			if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); string(name) == "tds-zygote\n" {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // childrenOf lists all descendants of a process.

@@ -179,6 +179,7 @@ func TestCallsLeaveNothing(t *testing.T) {
 		}
 		waitFor(t, "the satellite to end", func() bool { return len(s.satellites()) == 0 })
 	}
+	s.warm(t)
 	round() // what is made once and kept
 	before := s.belongings(t)
 	round()

@@ -40,6 +40,7 @@ func TestSoak(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("%d calls, seed %d", calls, seed)
 	s := ownServer(t)
+	s.warm(t)
 	usable(t, s.connect(t))
 	descriptors, groups := s.descriptors(), cgroups()
 

@@ -85,7 +85,11 @@ func startZygote(f facts, lang *language) (_ *zygote, err error) {
 		z.end, _ = z.process.Wait()
 		close(z.done)
 	}()
-	if err := z.warm(policy); err != nil {
+	z.mounts, err = os.Open(fmt.Sprintf("/proc/%d/ns/mnt", z.process.Pid))
+	if err == nil {
+		err = z.warm(policy)
+	}
+	if err != nil {
 		z.kill()
 		z.release()
 		return nil, err
@@ -141,9 +145,7 @@ func (z *zygote) warm(policy []byte) error {
 		case rec.Type == recWarm && int(rec.A) == z.process.Pid:
 			z.imported = rec.Text
 			z.control.SetDeadline(time.Time{}) //nolint:errcheck // as above
-			mounts, err := os.Open(fmt.Sprintf("/proc/%d/ns/mnt", z.process.Pid))
-			z.mounts = mounts
-			return err
+			return nil
 		default:
 			return fmt.Errorf("%w: report %q", errMessage, rec.Type)
 		}

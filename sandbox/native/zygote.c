@@ -48,6 +48,8 @@ void zygote_descriptors(int fds[2])
 
 void zygote_report(int type, uint32_t a, const char *text)
 {
+    if (type == REC_WARM)
+        prctl(PR_SET_NAME, "tds-zygote"); /* its command line is its children's */
     report(REPORT_FD, type, a, 0, text);
 }
 
@@ -61,7 +63,6 @@ int zygote_begin(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-    prctl(PR_SET_NAME, "tds-zygote"); /* its command line is its children's */
     numbers = open_numbers();
     own_pids = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
     if (numbers < 0 || own_pids < 0)
