@@ -64,8 +64,11 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 		db = tsql.QuoteString(n.Database)
 	}
 	text := "OBJECT_DEFINITION(" + id + ")"
-	if n.Database != "" {
+	switch {
+	case n.Database != "":
 		text = "(SELECT definition FROM " + tsql.QuoteName(n.Database) + ".sys.sql_modules WHERE object_id = " + id + ")"
+	case p.facts.babelfish: // whose function gives up at texts of more than 4,000 characters
+		text = "(SELECT definition FROM sys.sql_modules WHERE object_id = " + id + ")"
 	}
 	row, err := p.selectRow("SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
 		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " +
