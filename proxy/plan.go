@@ -69,7 +69,7 @@ func (c *scriptCall) carryOutPlan() error {
 	}
 	p.fresh = true
 	c.audit.facts(p.facts)
-	if err := p.checkSyntax(c.req.text); err != nil {
+	if err := p.checkSyntax(p.declared() + c.req.text); err != nil {
 		return err
 	}
 	if c.req.rpc {

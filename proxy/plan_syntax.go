@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"crypto/sha256"
+	"strings"
 	"sync"
 )
 
@@ -58,6 +59,18 @@ func (p *plan) checkSyntax(text string) error {
 		p.server.parsed.add(text, p.facts.options)
 	}
 	return err
+}
+
+// declared are DECLAREs of what an RPC declares for its text: an engine may look for them even if it only parses.
+func (p *plan) declared() string {
+	if p.req.text == "" || p.req.outer == nil || len(p.req.outer.decls) == 0 {
+		return ""
+	}
+	list := make([]string, len(p.req.outer.decls))
+	for i, d := range p.req.outer.decls {
+		list[i] = "@" + d.Name + " " + d.Type.String()
+	}
+	return "DECLARE " + strings.Join(list, ", ") + "; "
 }
 
 // insisting runs requests of ours that undo something: they are sent although the client has
