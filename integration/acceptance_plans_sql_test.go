@@ -169,6 +169,7 @@ func TestAcceptance49DynamicSQL(t *testing.T) {
 	for name, text := range map[string]string{
 		"literal":       "EXEC (N'" + strings.ReplaceAll(py("print('x')"), "'", "''") + "')",
 		"variable":      "DECLARE @sql nvarchar(max) = N'" + strings.ReplaceAll(py("print('x')"), "'", "''") + "'\nEXEC (@sql)",
+		"concatenated":  "DECLARE @a nvarchar(100) = N'EXEC sp_execute_external_script @language = N''Python'',', @b nvarchar(100) = N'print(\"x\")'\nEXEC (@a + N' @script = N''' + @b + '''')",
 		"sp_executesql": "DECLARE @code nvarchar(max) = N'print(\"x\")'\nEXEC sp_executesql N'EXEC sp_execute_external_script @language=N''Python'', @script=@s', N'@s nvarchar(max)', @s=@code",
 	} {
 		t.Run(name, func(t *testing.T) {

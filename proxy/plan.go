@@ -37,6 +37,7 @@ type openTry struct {
 	// walked: the CATCH block has something of ours in it, so only its beginning goes with each request.
 	walked bool
 	lead   []tsql.Statement
+	outer  *caughtError // of the CATCH block that the TRY itself stands in
 }
 
 // catchLine is a line that the CATCH block may begin on.

@@ -133,7 +133,10 @@ func (p *plan) catch(c *composed, innermost *frame, i int) {
 	} else {
 		p.statements(c, t.frame, innermost, t.stmt.Else, false)
 		c.text.own(" END CATCH; ")
+		within := c.errors
+		c.errors = t.outer // behind the block there is no error of its own any more
 		p.statements(c, t.frame, innermost, t.rest, false)
+		c.errors = within
 		c.text.own("; " + c.markers.marker(markResumed+mark(i)))
 	}
 }

@@ -54,6 +54,7 @@ type caughtError struct {
 	number, severity, state, line int64
 	procedure                     any // string or nil
 	message                       string
+	doomed                        bool // what the engine executed of the block left a transaction that can't be committed
 }
 
 const (

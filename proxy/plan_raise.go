@@ -116,6 +116,14 @@ func (p *plan) rethrow(f *frame, s *tsql.Statement) (course, error) {
 	return courseEnd, nil
 }
 
+// doomed refuses to go on from a line of a CATCH block with a transaction that can't be committed: the engine
+// has rolled it back when its part of the block was over.
+func (p *plan) doomed(f *frame, line int32) error {
+	_, err := p.fail(f, line, newError(errNotSupported, "line %d can't be carried out in a transaction that can't be committed (XACT_STATE() is -1). "+
+		"The transaction has been rolled back. Put ROLLBACK TRANSACTION in front of the script call.", line))
+	return err
+}
+
 // messages are the engine's errors, read.
 func (e *engineRefusal) messages(f tds.TokenFormat) []tds.ServerMessage {
 	var out []tds.ServerMessage

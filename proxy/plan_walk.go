@@ -103,6 +103,7 @@ func (p *plan) after(f *frame, out *outcome, quiet bool) (course, error) {
 	switch {
 	case out.caught != nil && out.row != nil && out.row.caught == nil:
 		p.caught = out.caught
+		p.caught.doomed = out.row.xactState < 0
 		return courseCaught, nil
 	case out.row == nil && quiet && !out.failed:
 		return courseNext, nil
@@ -185,7 +186,7 @@ func (p *plan) returnStatement(f *frame, s *tsql.Statement, before []tsql.Statem
 
 // try carries a TRY with script calls in it out.
 func (p *plan) try(f *frame, s *tsql.Statement, rest []tsql.Statement) (skip int, c course, err error) {
-	t := &openTry{frame: f, stmt: s}
+	t := &openTry{frame: f, stmt: s, outer: p.catching}
 	t.rest = rest[:p.run(f, rest)]
 	lead := p.run(f, s.Else)
 	if t.walked = lead < len(s.Else); t.walked {
@@ -200,6 +201,9 @@ func (p *plan) try(f *frame, s *tsql.Statement, rest []tsql.Statement) (skip int
 	}
 	if !t.walked {
 		return len(t.rest), courseNext, nil
+	}
+	if p.caught.doomed {
+		return 0, courseEnd, p.doomed(f, s.Else[lead].Line)
 	}
 	outer := p.catching
 	p.catching = p.caught
