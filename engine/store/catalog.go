@@ -62,6 +62,11 @@ type module struct {
 	QuotedIdentifier bool
 	Columns          []string // of a view, where it names them
 	Options          moduleOptions
+
+	// Of a trigger: its table, INSERT, UPDATE and DELETE, and whether it is switched off.
+	Parent   int      `json:",omitempty"`
+	Events   []string `json:",omitempty"`
+	Disabled bool     `json:",omitempty"`
 }
 
 // table is a table, a table type or a temporary table. Its columns and keys never change in place.

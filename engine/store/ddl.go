@@ -52,6 +52,18 @@ func (s *Session) definition(f *frame, st ast.Statement) (bool, error) {
 		err = s.createModule(f, "P", nameOf(st.ProcedureReference.Name), nil, true, true)
 	case *functionStatement:
 		err = s.createFunction(f, st)
+	case *triggerStatement:
+		err = s.createTrigger(f, st)
+	case *ast.DropTriggerStatement:
+		err = s.dropModules(kindTrigger, st.Objects, st.IsIfExists)
+	case *ast.EnableDisableTriggerStatement:
+		err = s.enableDisable(st)
+	case *ast.AlterTableTriggerModificationStatement:
+		var names []string
+		for _, n := range st.TriggerNames {
+			names = append(names, n.Value)
+		}
+		err = s.switchTriggers(nameOf(st.SchemaObjectName), names, st.All, st.TriggerEnforcement == "Enable")
 	case *ast.DropFunctionStatement:
 		err = s.dropModules("FN", st.Objects, st.IsIfExists)
 	case *ast.DropViewStatement:
@@ -196,6 +208,9 @@ func (s *Session) dropTable(n tsql.Name, ifExists bool) error {
 			}
 		}
 		d.remove(t)
+		if err := s.dropTriggers(d, t.ID); err != nil {
+			return err
+		}
 		if err := s.lite.discard(kindTable, d.ID, objectKey(t.ID)); err != nil {
 			return err
 		}
@@ -211,6 +226,8 @@ func moduleWord(kind string) string {
 		return "view"
 	case isFunction(kind):
 		return "function"
+	case kind == kindTrigger:
+		return "trigger"
 	}
 	return "procedure"
 }

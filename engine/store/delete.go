@@ -34,9 +34,15 @@ func (s *Session) deleteRows(f *frame, st *ast.DeleteStatement) error {
 	}
 	cp := p.extra.(*changePlan)
 	n := int64(0)
-	err = s.change(s.ctx, !cp.t.Temp || (cp.out != nil && !cp.out.tempOnly()), func() error {
-		n, err = s.runDelete(f, cp)
+	triggers, err := s.firing(cp.t, cp.db, "DELETE", nil, cp.out)
+	if err != nil {
 		return err
+	}
+	err = triggers.around(&n, func() error {
+		return s.change(s.ctx, !cp.t.Temp || (cp.out != nil && !cp.out.tempOnly()), func() error {
+			n, err = s.runDelete(f, cp)
+			return err
+		})
 	})
 	if err != nil {
 		return err
@@ -62,7 +68,7 @@ func (s *Session) runDelete(f *frame, p *changePlan) (int64, error) {
 	ids := make([]int64, len(rows))
 	for i, row := range rows {
 		ids[i], _ = row[0].(int64)
-		if p.out == nil {
+		if !o.wants() {
 			continue
 		}
 		clear(w.values)

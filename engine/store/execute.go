@@ -286,7 +286,7 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 	if e := s.dropVariables(f); err == nil {
 		err = e
 	}
-	if err == nil && fl < flowBatch && trans != s.tran.count && s.tryDepth == 0 {
+	if err == nil && fl < flowBatch && f.trigger == nil && trans != s.tran.count && s.tryDepth == 0 {
 		e := tsql.NewError(266, trans, s.tran.count)
 		if f.proc != nil {
 			e.Proc = f.proc.Name

@@ -8,14 +8,15 @@ import (
 
 // frame is a scope of variables: a batch, a procedure or a piece of dynamic SQL.
 type frame struct {
-	batch  *batch
-	vars   map[string]*variable // by folded name with @
-	proc   *module
-	inner  bool
-	status int32
-	result *variable // of a scalar function
-	sig    string
-	row    []any // the row that inserted and deleted stand for
+	batch   *batch
+	vars    map[string]*variable // by folded name with @
+	proc    *module
+	inner   bool
+	status  int32
+	result  *variable   // of a scalar function
+	trigger *triggerRun // whose inserted and deleted are among vars
+	sig     string
+	row     []any // the row that inserted and deleted stand for
 }
 
 // variable is a local variable; table is set for a table variable.
@@ -37,7 +38,7 @@ func (s *Session) declareAll(f *frame, list []ast.Statement) error {
 				return false
 			}
 			switch n := n.(type) {
-			case *ast.CreateProcedureStatement, *ast.CreateOrAlterProcedureStatement, *ast.AlterProcedureStatement, *functionStatement:
+			case *ast.CreateProcedureStatement, *ast.CreateOrAlterProcedureStatement, *ast.AlterProcedureStatement, *functionStatement, *triggerStatement:
 				return false
 			case *ast.DeclareVariableStatement:
 				for _, d := range n.Declarations {

@@ -370,7 +370,9 @@ func objectProperty(s *Session, v []any) any {
 		return yesNo(objectKind(o) == kindScalarFunction)
 	case "istablefunction", "isinlinefunction":
 		return yesNo(objectKind(o) == kindInlineFunction)
-	case "ismsshipped", "istrigger":
+	case "istrigger":
+		return yesNo(objectKind(o) == kindTrigger)
+	case "ismsshipped":
 		return int64(0)
 	case "tablehasidentity":
 		return yesNo(isTable && t.identity() != nil)

@@ -42,14 +42,20 @@ func (s *Session) insert(f *frame, st *ast.InsertStatement) error {
 		return nil
 	}
 	var n int64
+	triggers, err := s.firing(ip.t, ip.db, "INSERT", nil, ip.out)
+	if err != nil {
+		return err
+	}
 	store := func(sets []collected) error {
-		return s.change(s.ctx, !ip.writesTempOnly(), func() error {
-			n, err = s.runInsert(f, ip, sets)
-			return err
+		return triggers.around(&n, func() error {
+			return s.change(s.ctx, !ip.writesTempOnly(), func() error {
+				n, err = s.runInsert(f, ip, sets)
+				return err
+			})
 		})
 	}
 	if e, ok := st.InsertSpecification.InsertSource.(*ast.ExecuteInsertSource); ok {
-		err = s.insertExecTransaction(func() error {
+		err = s.asOneStatement(func() error {
 			sets, err := s.insertExec(f, e.Execute, len(ip.target))
 			if err != nil {
 				return err
@@ -145,6 +151,9 @@ func checkAssign(from, to tsql.Type, bare bool) error {
 func (b *binder) modified(t ast.TableReference, sc *scope) (*table, string, error) {
 	switch t := t.(type) {
 	case *ast.NamedTableReference:
+		if name := identValue(t.SchemaObject.BaseIdentifier); b.f.trigger != nil && t.SchemaObject.SchemaIdentifier == nil && b.f.vars[fold(name)] != nil {
+			return nil, "", newError(286)
+		}
 		o, db, err := b.s.lookup(nameOf(t.SchemaObject))
 		if err != nil {
 			return nil, "", err

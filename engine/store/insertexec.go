@@ -55,11 +55,11 @@ func (s *Session) insertExec(f *frame, spec *ast.ExecuteSpecification, width int
 	return c.sets, err
 }
 
-// insertExecTransaction runs fn, an INSERT ... EXEC, as one statement: what the procedure did is undone with it. Without a transaction of the
+// asOneStatement runs fn, an INSERT ... EXEC or a statement with triggers, as one statement: all that was done is undone with it. Without a transaction of the
 // user's there is one that nobody is told of, which procedures see in @@TRANCOUNT.
-func (s *Session) insertExecTransaction(fn func() error) error {
+func (s *Session) asOneStatement(fn func() error) error {
 	if s.tran.count > 0 || s.set.implicit {
-		return s.insertExecSavepoint(fn)
+		return s.withSavepoint(fn)
 	}
 	s.startQuiet()
 	if err := fn(); err != nil {
@@ -83,9 +83,9 @@ func (s *Session) insertExecTransaction(fn func() error) error {
 	return s.commit()
 }
 
-// insertExecSavepoint is insertExecTransaction inside the user's transaction.
-func (s *Session) insertExecSavepoint(fn func() error) error {
-	const name = "\x00insert exec"
+// withSavepoint is asOneStatement inside the user's transaction.
+func (s *Session) withSavepoint(fn func() error) error {
+	const name = "\x00statement"
 	if s.tran.count == 0 {
 		if err := s.begin(""); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/sqlc-dev/teesql/ast"
 
 	"tds-launchpad/tsql"
@@ -77,10 +79,17 @@ type outputRun struct {
 	f    *frame
 	w    *writer
 	rows [][]any
+	seen *changes // for triggers
 }
 
+// wants tells whether anybody looks at the rows.
+func (o *outputRun) wants() bool { return o.p != nil || o.seen != nil }
+
 func (s *Session) openOutput(f *frame, p *outputPlan) (*outputRun, error) {
-	o := &outputRun{s: s, p: p}
+	o := &outputRun{s: s, p: p, seen: s.watch}
+	if o.seen != nil {
+		*o.seen = changes{}
+	}
 	if p == nil {
 		return o, nil
 	}
@@ -100,6 +109,14 @@ func (s *Session) openOutput(f *frame, p *outputPlan) (*outputRun, error) {
 }
 
 func (o *outputRun) row(inserted, deleted []any) error {
+	if o.seen != nil {
+		if inserted != nil {
+			o.seen.inserted = append(o.seen.inserted, slices.Clone(inserted))
+		}
+		if deleted != nil {
+			o.seen.deleted = append(o.seen.deleted, slices.Clone(deleted))
+		}
+	}
 	if o.p == nil {
 		return nil
 	}

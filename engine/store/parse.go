@@ -91,8 +91,12 @@ func parse(source string, quoted bool) (*batch, error) {
 		if err != nil {
 			return nil, err
 		}
-	} else if b, err = parsePrepared(text); err != nil {
+	} else if b, err = parseTrigger(text, quoted); err != nil {
 		return nil, err
+	} else if b == nil {
+		if b, err = parsePrepared(text); err != nil {
+			return nil, err
+		}
 	}
 	b.source = source
 	return b, nil

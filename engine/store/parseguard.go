@@ -86,11 +86,11 @@ func refuseEndless(text string, list []tsql.Token, i int) error {
 		return nil
 	}
 	next := i + 1
-	if list[next].Is(text, "FUNCTION") {
+	if list[next].Is(text, "FUNCTION") || list[next].Is(text, "TRIGGER") {
 		if i == 0 || i == 2 && list[0].Is(text, "CREATE") && list[1].Is(text, "OR") {
-			return nil // parsed by functionheader.go
+			return nil // parsed by functionheader.go and triggerheader.go
 		}
-		return tsql.NewError(111, strings.ToUpper(t.Text(text))+" FUNCTION").At(t.Line)
+		return tsql.NewError(111, strings.ToUpper(t.Text(text)+" "+list[next].Text(text))).At(t.Line)
 	}
 	if word := strings.ToUpper(list[next].Text(text)); list[next].Kind == tsql.TokenIdent && !knownDefinitions[word] {
 		return unsupported("%s %s", strings.ToUpper(t.Text(text)), word).At(t.Line)

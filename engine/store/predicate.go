@@ -31,6 +31,14 @@ func (b *binder) predicate(e ast.BooleanExpression, sc *scope) (string, error) {
 	case *ast.BooleanNotExpression:
 		x, err := b.predicate(e.Expression, sc)
 		return "(NOT " + x + ")", err
+	case *ast.UpdateCall:
+		switch {
+		case b.f.trigger == nil:
+			return "", unsupported("UPDATE() outside of a trigger")
+		case b.f.trigger.updates(e.Identifier.Value):
+			return "(1 = 1)", nil
+		}
+		return "(1 = 0)", nil
 	case *ast.BooleanParenthesisExpression:
 		return b.predicate(e.Expression, sc)
 	case *ast.BooleanComparisonExpression:

@@ -283,6 +283,11 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 		default:
 			m.ID, m.Created = o.ID, o.Created
 		}
+		if st, ok := f.batch.statements[0].(*triggerStatement); ok {
+			if err := s.describeTrigger(m, st); err != nil {
+				return err
+			}
+		}
 		if st, ok := f.batch.statements[0].(*functionStatement); ok {
 			if err := s.checkFunction(st, m, d.Name); err != nil {
 				return err

@@ -164,7 +164,7 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	}
 	if s.raisedIn == nil {
 		_, raised := st.(*ast.RaiseErrorStatement)
-		s.raisedIn, s.raisedSoft = f, raised
+		s.raisedIn, s.raisedSoft, s.raisedHard = f, raised, s.set.xactAbort && !raised
 	}
 	if e.Line == 0 {
 		e = e.At(lineOf(st))
@@ -327,7 +327,7 @@ func lineOf(st ast.Statement) int32 {
 // abortsTransaction lists the errors that end the batch and undo the transaction: conversions, above all.
 func abortsTransaction(n int32) bool {
 	switch n {
-	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3915, 3960:
+	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3609, 3915, 3960:
 		return true
 	}
 	return false
@@ -346,7 +346,7 @@ func hidesFromCatch(n int32) bool {
 func abortsCompile(n int32) bool {
 	switch n {
 	case 102, 103, 104, 105, 107, 108, 109, 110, 111, 113, 116, 119, 120, 121, 128, 134, 135, 136, 137, 139, 141, 144, 145, 147, 153, 155, 156, 164, 168, 169, 174,
-		189, 195, 205, 206, 207, 208, 209, 213, 239, 240, 252, 257, 263, 264, 271, 272, 305, 306, 402, 403, 421, 447, 448, 468, 529, 1011, 1013, 1033, 1060, 1062, 1087, 2715, 2716, 2717,
+		189, 195, 205, 206, 207, 208, 209, 213, 239, 240, 252, 257, 263, 264, 271, 272, 286, 305, 306, 331, 334, 402, 403, 421, 447, 448, 468, 529, 1011, 1013, 1033, 1060, 1062, 1087, 2715, 2716, 2717,
 		4104, 4145, 8117, 8120, 8121, 8127, 8133, 8155, 8156, 8158, 8159, 10709, 4127, 4151, 408, 8116, 59040:
 		return true
 	}

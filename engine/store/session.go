@@ -35,8 +35,11 @@ type Session struct {
 	procs      map[string]*module // temporary procedures by folded name
 	collecting *collector         // of the INSERT ... EXEC that runs
 	tryDepth   int
-	raisedIn   *frame // where the error on its way came up
-	raisedSoft bool   // by RAISERROR, which XACT_ABORT leaves alone
+	raisedIn   *frame   // where the error on its way came up
+	raisedSoft bool     // by RAISERROR, which XACT_ABORT leaves alone
+	raisedHard bool     // under XACT_ABORT, by something else
+	watch      *changes // where the statement's rows are noted for its triggers
+	fired      []int    // triggers that run
 	nest       int
 	context    map[string]any // sp_set_session_context
 	info       []byte         // SET CONTEXT_INFO
@@ -185,6 +188,7 @@ func (s *Session) enter(ctx context.Context, out Sink) (func(), error) {
 	g := &guard{Sink: out}
 	s.ctx, s.out = ctx, &output{sink: g, guard: g}
 	s.tryDepth, s.nest, s.caught, s.collecting = 0, 0, nil, nil
+	s.watch, s.fired = nil, nil
 	return func() {
 		s.ctx, s.out = nil, nil
 		s.mu.Unlock()

@@ -115,6 +115,7 @@ func init() {
 			moduleRows},
 		"sys.parameters":        {viewColumns(parameterColumns), parameterRows},
 		"sys.all_parameters":    {viewColumns(parameterColumns), parameterRows},
+		"sys.triggers":          {viewColumns("name sysname; object_id int; parent_class tinyint; parent_class_desc nvarchar(60) null; parent_id int; type char(2); type_desc nvarchar(60) null; create_date datetime; modify_date datetime; is_ms_shipped bit; is_disabled bit; is_not_for_replication bit; is_instead_of_trigger bit"), triggerRows},
 		"sys.messages":          {viewColumns("message_id int; language_id smallint; severity tinyint null; is_event_logged bit; text nvarchar(2048)"), messageRows},
 		"sys.server_principals": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"), loginRows},
 		"sys.sql_logins": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"),
@@ -214,7 +215,7 @@ func init() {
 			}
 			return rows
 		}}
-	for _, empty := range []string{"sys.triggers", "sys.synonyms", "sys.sequences", "sys.extended_properties", "sys.external_languages", "sys.external_libraries"} {
+	for _, empty := range []string{"sys.synonyms", "sys.sequences", "sys.extended_properties", "sys.external_languages", "sys.external_libraries"} {
 		sysViews[empty] = &sysView{viewColumns(emptyColumns[empty]), func(*Session, *database) [][]any { return nil }}
 	}
 	sysViews["sys.sysdatabases"] = &sysView{viewColumns("name sysname; dbid smallint null; crdate datetime"), func(s *Session, _ *database) (rows [][]any) {
@@ -232,7 +233,6 @@ func init() {
 }
 
 var emptyColumns = map[string]string{
-	"sys.triggers":            objectColumns,
 	"sys.synonyms":            objectColumns + "; base_object_name nvarchar(1035) null",
 	"sys.sequences":           objectColumns,
 	"sys.extended_properties": "class tinyint; class_desc nvarchar(60) null; major_id int; minor_id int; name sysname; value sql_variant null",

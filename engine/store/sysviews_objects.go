@@ -60,7 +60,7 @@ func (t *table) indexID(k *key) int {
 	return id
 }
 
-var kindNames = map[string]string{"U ": "USER_TABLE", "V ": "VIEW", "FN": "SQL_SCALAR_FUNCTION", "IF": "SQL_INLINE_TABLE_VALUED_FUNCTION", "P ": "SQL_STORED_PROCEDURE", "PK": "PRIMARY_KEY_CONSTRAINT", "UQ": "UNIQUE_CONSTRAINT",
+var kindNames = map[string]string{"U ": "USER_TABLE", "V ": "VIEW", "TR": "SQL_TRIGGER", "FN": "SQL_SCALAR_FUNCTION", "IF": "SQL_INLINE_TABLE_VALUED_FUNCTION", "P ": "SQL_STORED_PROCEDURE", "PK": "PRIMARY_KEY_CONSTRAINT", "UQ": "UNIQUE_CONSTRAINT",
 	"D ": "DEFAULT_CONSTRAINT", "C ": "CHECK_CONSTRAINT", "F ": "FOREIGN_KEY_CONSTRAINT", "TT": "TYPE_TABLE"}
 
 func objectRow(d *database, o *objectInfo, kind string, parent int, id int, name string) []any {
@@ -76,7 +76,11 @@ func objectRows(s *Session, d *database, kind string) (rows [][]any) {
 			k += " "
 		}
 		if kind == "" || kind == k {
-			rows = append(rows, objectRow(d, i, k, 0, i.ID, strings.TrimPrefix(i.Name, typePrefix)))
+			parent := 0
+			if m, ok := o.(*module); ok {
+				parent = m.Parent
+			}
+			rows = append(rows, objectRow(d, i, k, parent, i.ID, strings.TrimPrefix(i.Name, typePrefix)))
 		}
 		if t, ok := o.(*table); ok && kind == "" {
 			for _, c := range constraintsOf(t) {

@@ -20,6 +20,12 @@ func (b *binder) namedTable(t *ast.NamedTableReference, sc *scope) (string, erro
 			return b.cteRef(c, alias, sc)
 		}
 	}
+	if v := b.f.vars[fold(n.Object)]; b.f.trigger != nil && n.Schema == "" && v != nil && v.table != nil {
+		if alias == "" {
+			alias = n.Object
+		}
+		return b.baseTable(v.table, alias, "", "", sc)
+	}
 	if sql, ok, err := b.systemView(n, alias, sc); ok || err != nil {
 		return sql, err
 	}

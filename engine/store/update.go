@@ -45,9 +45,21 @@ func (s *Session) update(f *frame, st *ast.UpdateStatement) error {
 	}
 	cp := p.extra.(*changePlan)
 	var n int64
-	err = s.change(s.ctx, !cp.t.Temp || (cp.out != nil && !cp.out.tempOnly()), func() error {
-		n, err = s.runUpdate(f, cp)
+	var updated []*column
+	for _, t := range cp.sets {
+		if t.column != nil {
+			updated = append(updated, t.column)
+		}
+	}
+	triggers, err := s.firing(cp.t, cp.db, "UPDATE", updated, cp.out)
+	if err != nil {
 		return err
+	}
+	err = triggers.around(&n, func() error {
+		return s.change(s.ctx, !cp.t.Temp || (cp.out != nil && !cp.out.tempOnly()), func() error {
+			n, err = s.runUpdate(f, cp)
+			return err
+		})
 	})
 	if err != nil {
 		return err
@@ -350,7 +362,7 @@ func (s *Session) applyUpdate(f *frame, p *changePlan, rows [][]any, aside bool)
 			w.values[w.place[c.ID]] = row[next]
 			next++
 		}
-		if w.computed != nil && p.out != nil {
+		if w.computed != nil && o.wants() {
 			if err := w.verify(); err != nil {
 				return 0, err
 			}
