@@ -36,7 +36,7 @@ func FuzzDetect(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, typ byte, payload []byte) {
-		r := &requestRelay{session: &session{server: &Server{}}}
+		r := &requestRelay{session: &session{server: &Server{}, cfg: &Config{}}}
 		r.prepared.remember(9, &preparedCall{call: call})
 		var q *request
 		if tds.PacketType(typ) == tds.PacketRPC {
