@@ -24,6 +24,8 @@ type facts struct {
 	roleMember    bool // of the configured role
 	babelfish     bool
 	native        bool             // the engine has Machine Learning Services of its own
+	tranCount     int64            // @@TRANCOUNT
+	last          lastStatement    // of the request before
 	functions     map[string]value // @@functions used as arguments, by their names as written
 }
 
@@ -44,9 +46,9 @@ const (
 // factColumns are the columns of the SELECT in order; the @@functions follow.
 const factColumns = `N'', SUSER_SNAME(), ORIGINAL_LOGIN(), DB_NAME(), USER_NAME(), @@OPTIONS, ` +
 	`HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'EXECUTE ANY EXTERNAL SCRIPT'), IS_SRVROLEMEMBER(N'sysadmin'), ` +
-	`%s, CHARINDEX(N'Babelfish', @@VERSION), CAST(SERVERPROPERTY(N'IsAdvancedAnalyticsInstalled') AS int)`
+	`%s, CHARINDEX(N'Babelfish', @@VERSION), CAST(SERVERPROPERTY(N'IsAdvancedAnalyticsInstalled') AS int), @@TRANCOUNT, @@ROWCOUNT, @@ERROR`
 
-const factCount = 11
+const factCount = 14
 
 // factQuery is the SELECT for role and for the @@functions used.
 func factQuery(role string, functions []string) string {
@@ -114,6 +116,9 @@ func (c *scriptCall) readFacts(call *tsql.ScriptCall) (*facts, error) {
 	n, _ := row[9].v.(int64)
 	f.babelfish = n > 0
 	f.native = row[10].v == int64(1)
+	f.tranCount, _ = row[11].v.(int64)
+	f.last.rowCount, _ = row[12].v.(int64)
+	f.last.number, _ = row[13].v.(int64)
 	for i, ref := range functions {
 		f.functions[ref] = row[factCount+i].value
 	}

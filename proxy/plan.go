@@ -21,9 +21,9 @@ type plan struct {
 	raised     *raisedError // the error that we have the engine raise
 	sink       *rowSink     // takes result sets in place of the client, in an INSERT ... EXEC
 	last       lastStatement
-	stepped    bool // a request of ours has come between the client's statements
-	tables     int  // temporary tables made so far
-	nesting    int  // frames below the present one
+	tranCount  int64 // @@TRANCOUNT
+	stepped    bool  // a request of ours has come between the client's statements
+	nesting    int   // frames below the present one
 }
 
 // lastStatement is what @@ROWCOUNT and @@ERROR say about the statement before.
@@ -33,6 +33,8 @@ type lastStatement struct{ rowCount, number int64 }
 type openTry struct {
 	frame *frame
 	stmt  *tsql.Statement
+	depth int // what plan.depth and plan.sink are for its CATCH block
+	sink  *rowSink
 	rest  []tsql.Statement // what the engine can execute behind the TRY in its list
 	// walked: the CATCH block has something of ours in it, so only its beginning goes with each request.
 	walked bool
@@ -48,16 +50,6 @@ func (t *openTry) catchLine() int32 {
 	return t.stmt.EndLine
 }
 
-// rethrows tells whether the CATCH block passes its error on.
-func (t *openTry) rethrows() bool {
-	found := false
-	tsql.WalkStatements(t.stmt.Else, func(s *tsql.Statement) bool {
-		found = found || s.Keyword == "THROW" && len(t.frame.tokensIn(s.Pos, s.End)) == 1
-		return true
-	})
-	return found
-}
-
 // maxNesting is how deep procedures may call each other (@@NESTLEVEL).
 const maxNesting = 32
 
@@ -69,7 +61,11 @@ func (c *scriptCall) carryOutPlan() error {
 		return err
 	}
 	p.fresh = true
+	p.tranCount, p.last, p.stepped = p.facts.tranCount, p.facts.last, true
 	c.audit.facts(p.facts)
+	if err := p.dropAgain(); err != nil {
+		return err
+	}
 	if err := p.checkSyntax(p.declared() + c.req.text); err != nil {
 		return err
 	}

@@ -13,6 +13,9 @@ import (
 func (p *plan) analyse(f *frame) error {
 	f.walked, f.argNames = map[*tsql.Statement]bool{}, map[int]bool{}
 	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
+		if s.Kind == tsql.StatementTry && len(s.Else) > 0 {
+			f.catches = append(f.catches, spanOf(f, s.Else))
+		}
 		if e := executeOf(s); e != nil {
 			for i := range e.Args {
 				if e.Args[i].Name != "" {

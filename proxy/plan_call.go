@@ -159,7 +159,7 @@ func (p *plan) procedureEnds(code int32, status tds.DoneStatus) {
 	switch {
 	case p.sink != nil:
 	case p.depth > 0 || p.req.rpc:
-		p.hold(tds.Done{Token: tds.TokenDoneInProc, Status: status | p.inTransaction(), CurCmd: tds.CurCmdExecute})
+		p.hold(tds.Done{Token: tds.TokenDoneInProc, Status: p.inTransaction(), CurCmd: tds.CurCmdExecute})
 	default:
 		p.emit((&tds.ReturnStatus{Value: code}).Append(nil))
 		p.hold(tds.Done{Token: tds.TokenDoneProc, Status: status | p.inTransaction(), CurCmd: tds.CurCmdExecute})
@@ -190,12 +190,9 @@ func (p *plan) fail(f *frame, line int32, err error) (course, error) {
 	}
 	p.audit.outcome = "failed"
 	p.stepped = true
-	if p.sink != nil {
-		p.sink.failed = true
-	}
 	p.statementDone(tds.Done{Token: tds.TokenDoneInProc, Status: tds.DoneError, CurCmd: tds.CurCmdExecute})
-	p.procedureEnds(1, tds.DoneError)
 	if p.facts.options&optionXactAbort == 0 && !endsBatch(messages) {
+		p.procedureEnds(1, tds.DoneError)
 		return courseNext, nil
 	}
 	if _, rollback := p.selectRow("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"); rollback != nil && !errors.Is(rollback, errNoRow) {

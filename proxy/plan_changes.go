@@ -8,8 +8,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// changes are what is replaced in text[from:to] of f.
-func (p *plan) changes(c *composed, f, innermost *frame, from, to int, substitute bool) []change {
+// changes are what is replaced in text[from:to] of f; asked is the part in which @@ROWCOUNT and @@ERROR are.
+func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked span) []change {
 	declares := f.declareChanges(from, to, innermost)
 	tokens := tokenChanges(f, from, to, func(tokens []tsql.Token) (int, string) {
 		t := tokens[0]
@@ -24,20 +24,66 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, substitut
 				return 1, f.alias(t.Text(f.text), innermost)
 			}
 		case tsql.TokenGlobal:
-			if substitute {
+			if asked.from <= t.Pos && t.Pos < asked.to {
 				return p.substituted(t.Text(f.text))
 			}
 		case tsql.TokenIdent:
 			if name := f.tempNames[strings.ToLower(t.Text(f.text))]; name != "" {
 				return 1, tsql.QuoteName(name)
 			}
-			if c.errors != nil {
+			switch own := f.ownCatch(t.Pos, from, to); {
+			case c.errors != nil && !own:
 				return c.errors.substituted(f.text, tokens)
+			case c.raising == nil || own:
+				return errorProcedure(f, f, tokens)
 			}
+			return errorProcedure(c.raising, f, tokens)
 		}
 		return 0, ""
 	})
 	return merge(declares, tokens)
+}
+
+// asking is the part of a statement that sees what the statement before did to @@ROWCOUNT and @@ERROR.
+func asking(s *tsql.Statement, substitute bool) span {
+	if !substitute {
+		return span{}
+	}
+	switch s.Kind {
+	case tsql.StatementBlock, tsql.StatementTry:
+		if len(s.Body) > 0 {
+			return asking(&s.Body[0], true)
+		}
+	case tsql.StatementIf, tsql.StatementWhile:
+		return span{from: s.CondPos, to: s.CondEnd}
+	default:
+		return span{from: s.Pos, to: s.End}
+	}
+	return span{}
+}
+
+// ownCatch tells whether a place is in a CATCH block that stands in text[from:to], so that it sees other errors
+// than the text around it.
+func (f *frame) ownCatch(pos, from, to int) bool {
+	for _, c := range f.catches {
+		if c.from > from && c.to <= to && c.from <= pos && pos < c.to {
+			return true
+		}
+	}
+	return false
+}
+
+// errorProcedure replaces ERROR_PROCEDURE() for an error in the text of the frame raising, since the engine does not
+// know that this is a procedure's.
+func errorProcedure(raising, f *frame, tokens []tsql.Token) (int, string) {
+	if len(tokens) < 3 || !tokens[0].Is(f.text, "ERROR_PROCEDURE") || !tokens[1].Is(f.text, "(") || !tokens[2].Is(f.text, ")") {
+		return 0, ""
+	}
+	name := raising.procedure()
+	if name == "" {
+		return 0, ""
+	}
+	return 3, "CASE WHEN ERROR_NUMBER() IS NOT NULL THEN ISNULL(ERROR_PROCEDURE(), CAST(" + oneLineLiteral(name) + " AS nvarchar(128))) END"
 }
 
 // substituted is the value of @@ROWCOUNT or @@ERROR as the client would have it.

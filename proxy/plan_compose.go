@@ -35,6 +35,10 @@ type composed struct {
 	// errors are put in place of the ERROR_ functions while text is added.
 	errors *caughtError
 	rpc    bool // it is sent by sp_executesql
+	// raising is the frame whose error a CATCH block sees while its text is added, procedures what
+	// ERROR_PROCEDURE() is for each open TRY if the engine knows of no procedure.
+	raising    *frame
+	procedures []string
 }
 
 // compose writes the request of a step inside of the TRY blocks that are open.
@@ -52,8 +56,8 @@ func (p *plan) compose(s step) (*composed, error) {
 		c.text.to(s.frame, line)
 	}
 	c.text.own(declarations)
-	if c.prelude = declarations != ""; c.prelude {
-		c.text.own(c.markers.begin())
+	if c.prelude = declarations != "" || s.substitute && p.last.rowCount == 0; c.prelude {
+		c.text.own(c.markers.begin(p.last))
 	}
 	for range p.tries {
 		c.text.own("BEGIN TRY ")
@@ -64,12 +68,13 @@ func (p *plan) compose(s step) (*composed, error) {
 	if s.raises {
 		c.prelude, c.errors = true, p.raised.asCaught()
 	}
+	c.procedures = make([]string, len(p.tries))
+	c.raising = s.frame
 	for i := len(p.tries) - 1; i >= 0; i-- {
 		c.text.own("; RETURN END TRY ")
+		c.procedures[i] = c.raising.procedure()
 		p.catch(c, s.frame, i)
-		if !p.tries[i].rethrows() {
-			c.errors = nil // what the next CATCH block sees is another error
-		}
+		c.raising = p.tries[i].frame
 	}
 	return c, nil
 }
@@ -103,7 +108,7 @@ func (p *plan) body(c *composed, s step) {
 		}
 	case s.cond != nil:
 		c.text.own(separate)
-		changes := p.changes(c, s.frame, s.frame, s.cond.CondPos, s.cond.CondEnd, s.substitute && len(s.stmts) == 0)
+		changes := p.changes(c, s.frame, s.frame, s.cond.CondPos, s.cond.CondEnd, asking(s.cond, s.substitute && len(s.stmts) == 0))
 		c.text.source(s.frame, s.cond.Pos, s.cond.Pos, s.cond.Line, nil)
 		c.text.own("IF ")
 		c.text.copyChanged(s.frame, s.cond.CondPos, s.cond.CondEnd, changes)
@@ -115,7 +120,7 @@ func (p *plan) body(c *composed, s step) {
 		c.text.to(s.frame, s.value.Line)
 		c.text.own(before)
 		c.text.copyChanged(s.frame, s.value.CondPos, s.value.CondEnd,
-			p.changes(c, s.frame, s.frame, s.value.CondPos, s.value.CondEnd, s.substitute && len(s.stmts) == 0))
+			p.changes(c, s.frame, s.frame, s.value.CondPos, s.value.CondEnd, asking(s.value, s.substitute && len(s.stmts) == 0)))
 		c.text.own(after)
 	case !s.quiet || len(p.tries) > 0:
 		c.text.own(separate + c.markers.marker(markEnd))
@@ -148,7 +153,7 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 		if i > 0 {
 			c.text.own(";")
 		}
-		c.text.source(f, s.Pos, s.End, s.Line, p.changes(c, f, innermost, s.Pos, s.End, substitute && i == 0))
+		c.text.source(f, s.Pos, s.End, s.Line, p.changes(c, f, innermost, s.Pos, s.End, asking(s, substitute && i == 0)))
 	}
 }
 
@@ -156,7 +161,7 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 func (p *plan) declarations(c *composed) (string, error) {
 	var list []string
 	if c.markers.whole {
-		list = append(list, "@tlr int", "@tle int")
+		list = append(list, "@tlr int", "@tle int", "@tlv int")
 	}
 	for _, t := range c.markers.vars {
 		if c.rpc {

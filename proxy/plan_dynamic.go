@@ -35,9 +35,13 @@ func (p *plan) dynamicText(f *frame, s *tsql.Statement) (course, error) {
 	if e.As != "" {
 		return p.fail(f, s.Line, newError(errNotSupported, "a script call in EXEC (...) AS %s can't be carried out: it would run as another user.", e.As))
 	}
+	before := p.tranCount
 	c, err := p.dynamicFrame(f, &frame{text: text.String()}, s)
+	if err != nil || c != courseNext {
+		return c, err
+	}
 	p.stepped = true
-	return c, err
+	return p.leaveBalanced(f, s.Line, before)
 }
 
 // dynamicFrame carries the text of dynamic SQL out.
@@ -62,7 +66,9 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	if err := p.renameTemps(inner); err != nil {
 		return p.fail(f, s.Line, err)
 	}
-	return p.frame(inner)
+	c, err := p.frame(inner)
+	p.facts.options = inner.options
+	return c, err
 }
 
 // executeSQL carries EXEC sp_executesql out, if its statement concerns us.
@@ -114,6 +120,7 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 		}
 		inner.declare(v)
 	}
+	before := p.tranCount
 	c, err := p.dynamicFrame(f, inner, s)
 	if c != courseNext || err != nil {
 		return c, err
@@ -128,7 +135,11 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 		}
 	}
 	p.assignCode(f, e, 0)
+	if c, err := p.leaveBalanced(f, s.Line, before); err != nil || c != courseNext {
+		return c, err
+	}
 	p.procedureEnds(0, 0)
+	p.stepped = true
 	return courseNext, nil
 }
 

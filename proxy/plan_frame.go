@@ -22,6 +22,7 @@ type frame struct {
 	tokens    []tsql.Token             // of text, once they are wanted
 	walked    map[*tsql.Statement]bool // statements that the plan carries out
 	argNames  map[int]bool             // where a token @x names a parameter of an EXEC
+	catches   []span                   // of text: its CATCH blocks
 	temps     []string                 // temporary tables that end with the frame, by their names on the engine
 	tempNames map[string]string        // #t of the frame -> its name on the engine, where they differ
 	dynamic   bool                     // the text of EXEC or sp_executesql
@@ -138,4 +139,27 @@ func (f *frame) mentioned(from, to int, into map[*variable]bool) {
 			}
 		}
 	}
+}
+
+// procedure is the name of the script module whose text the frame is, "" if it is none.
+func (f *frame) procedure() string {
+	if f.module == nil {
+		return ""
+	}
+	return f.module.name
+}
+
+// leaveBalanced says what the engine says when a procedure or dynamic SQL ends with another @@TRANCOUNT than
+// it began with.
+func (p *plan) leaveBalanced(f *frame, line int32, before int64) (course, error) {
+	if p.tranCount == before {
+		return courseNext, nil
+	}
+	m := message(tsql.NewError(266, before, p.tranCount), classStatement, line)
+	if len(p.tries) > 0 {
+		return p.raise(f, line, []tds.ServerMessage{m})
+	}
+	p.emit(p.appendMessage(nil, m))
+	p.last.number, p.stepped = int64(m.Number), true
+	return courseNext, nil
 }

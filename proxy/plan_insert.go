@@ -29,7 +29,7 @@ func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
 	inner := tsql.Statement{Kind: tsql.StatementExecute, Pos: ins.Execute.Pos, End: ins.Execute.End, Line: ins.Execute.Line, EndLine: s.EndLine, Execute: ins.Execute}
 	c, err := p.executeStatement(f, &inner)
 	p.sink = nil
-	if c != courseNext || err != nil || sink.failed {
+	if c != courseNext || err != nil {
 		return c, err
 	}
 	return p.insertRows(f, s, sink)
@@ -37,38 +37,54 @@ func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
 
 // insertRows inserts what has been kept.
 func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, error) {
+	if len(sink.sets) == 0 {
+		done := tds.Done{Token: tds.TokenDone, CurCmd: tds.CurCmdInsert}
+		if p.facts.options&optionNoCount == 0 {
+			done.Status = tds.DoneCount
+		}
+		p.statementDone(done)
+		p.last, p.stepped = lastStatement{}, true
+		return courseNext, nil
+	}
+	for _, set := range sink.sets {
+		if columns := s.Insert.Columns; columns != nil && len(columns) != len(set.columns) {
+			return p.fail(f, s.Line, tsql.NewError(213))
+		}
+	}
 	var drop strings.Builder
+	c, err := p.loadAndInsert(f, s, sink, &drop)
+	if err != nil || drop.Len() == 0 {
+		return c, err
+	}
+	last := p.last
+	err = p.insisting(func() error {
+		_, err := p.selectRow(drop.String() + "SELECT 1")
+		return err
+	})
+	if err != nil && !errors.Is(err, errNoRow) {
+		return courseEnd, err
+	}
+	p.last = last
+	return c, nil
+}
+
+// loadAndInsert does so by way of temporary tables; drop gets what removes them.
+func (p *plan) loadAndInsert(f *frame, s *tsql.Statement, sink *rowSink, drop *strings.Builder) (course, error) {
 	for _, set := range sink.sets {
 		err := p.load(set)
 		if set.table != "" {
 			drop.WriteString(dropTable(set.table))
+			p.noteDropped(set.table)
 		}
 		if err != nil {
 			return p.fail(f, s.Line, err)
 		}
 	}
-	c := courseNext
-	if len(sink.sets) == 0 {
-		p.statementDone(tds.Done{Token: tds.TokenDone, Status: tds.DoneCount, CurCmd: tds.CurCmdInsert})
-		p.last = lastStatement{}
-	} else {
-		out, err := p.request(step{frame: f, own: p.insertText(f, s.Insert, sink), line: s.Line, inserts: true, uses: spanOf(f, []tsql.Statement{*s})})
-		if err != nil {
-			return courseEnd, err
-		}
-		if c, err = p.after(f, out, false); err != nil {
-			return c, err
-		}
-	}
-	if drop.Len() == 0 || c == courseEnd {
-		return c, nil
-	}
-	last := p.last
-	if _, err := p.selectRow(drop.String() + "SELECT 1"); err != nil && !errors.Is(err, errNoRow) {
+	out, err := p.request(step{frame: f, own: p.insertText(f, s.Insert, sink), line: s.Line, inserts: true, uses: spanOf(f, []tsql.Statement{*s})})
+	if err != nil {
 		return courseEnd, err
 	}
-	p.last = last
-	return c, nil
+	return p.after(f, out, false)
 }
 
 // insertText is the INSERT ... SELECT.

@@ -44,6 +44,8 @@ type markerRow struct {
 	rowCount  int64
 	number    int64 // @@ERROR
 	xactState int64
+	tranCount int64
+	options   int64 // @@OPTIONS
 	value     field // of RETURN
 	caught    *caughtError
 }
@@ -54,7 +56,8 @@ type caughtError struct {
 	number, severity, state, line int64
 	procedure                     any // string or nil
 	message                       string
-	doomed                        bool // what the engine executed of the block left a transaction that can't be committed
+	doomed                        bool         // what the engine executed of the block left a transaction that can't be committed
+	raised                        *raisedError // if it is known only when the text runs whether it is this error
 }
 
 const (
@@ -79,27 +82,30 @@ func (k *markers) marker(m mark) string {
 	if !k.whole {
 		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR") + "NULL, " + noErrors + k.values() + "; "
 	}
+	return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR; " + k.wholeMarker(m, "NULL")
+}
+
+// wholeMarker is a marker whose values no TEXTSIZE cuts.
+func (k *markers) wholeMarker(m mark, value string) string {
 	var declare strings.Builder
 	for _, v := range k.vars {
 		declare.WriteString(", " + v.alias + " " + v.v.declared)
 	}
-	text := wholeValues + "SELECT " + k.head(m, "@tlr", "@tle") + "NULL, " + noErrors + k.values()
-	return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR; EXEC sp_executesql " + tsql.QuoteString(text) + ", " +
-		tsql.QuoteString("@tlr int, @tle int"+declare.String()) + ", @tlr, @tle" + k.values() + "; "
+	text := wholeValues + "SELECT " + k.head(m, "@tlr", "@tle") + value + ", " + noErrors + k.values()
+	return "EXEC sp_executesql " + tsql.QuoteString(text) + ", " +
+		tsql.QuoteString("@tlr int, @tle int, @tlv int"+declare.String()) + ", @tlr, @tle, @tlv" + k.values() + "; "
 }
 
-// valueMarker is the marker of RETURN in two halves: its value stands between them. Variables that
-// a SELECT might cut come with a marker of their own.
+// valueMarker is the marker of RETURN in two halves: its value stands between them.
 func (k *markers) valueMarker() (before, after string) {
-	before = "SELECT " + k.head(markValue, "@@ROWCOUNT", "@@ERROR") + "("
 	if k.whole {
-		return k.marker(markEnd) + before, "), " + noErrors + "; "
+		return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR, @tlv = (", "); " + k.wholeMarker(markValue, "@tlv")
 	}
-	return before, "), " + noErrors + k.values() + "; "
+	return "SELECT " + k.head(markValue, "@@ROWCOUNT", "@@ERROR") + "(", "), " + noErrors + k.values() + "; "
 }
 
 func (k *markers) head(m mark, rows, number string) string {
-	return strconv.FormatInt(int64(m), 10) + " AS " + tsql.QuoteName(k.name) + ", " + rows + ", " + number + ", XACT_STATE(), "
+	return strconv.FormatInt(int64(m), 10) + " AS " + tsql.QuoteName(k.name) + ", " + rows + ", " + number + ", XACT_STATE(), @@TRANCOUNT, @@OPTIONS, "
 }
 
 // values are the variables, each behind a comma.
@@ -111,11 +117,17 @@ func (k *markers) values() string {
 	return list.String()
 }
 
-// begin is the marker behind our declarations.
-func (k *markers) begin() string { return "SELECT 0 AS " + tsql.QuoteName(k.name) + "; " }
+// begin is the marker behind our declarations. It leaves @@ROWCOUNT as the client's last statement did as
+// far as that is 0 or 1: more than the first of the statements may ask for it, or a procedure.
+func (k *markers) begin(last lastStatement) string {
+	if last.rowCount == 0 {
+		return "SELECT 0 AS " + tsql.QuoteName(k.name) + " WHERE 1 = 0; "
+	}
+	return "SELECT 0 AS " + tsql.QuoteName(k.name) + "; "
+}
 
 // markerFields is how many columns stand before the variables.
-const markerFields = 11
+const markerFields = 13
 
 // isMarker tells whether columns are those of a marker.
 func (k *markers) isMarker(cols []tds.Column) bool { return len(cols) > 0 && cols[0].Name == k.name }
@@ -133,10 +145,10 @@ func (k *markers) read(cols []tds.Column, values [][]byte) (*markerRow, error) {
 		return nil, err
 	}
 	number := func(i int) int64 { n, _ := head[i].v.(int64); return n }
-	row := &markerRow{mark: mark(number(0)), rowCount: number(1), number: number(2), xactState: number(3), value: head[4]}
+	row := &markerRow{mark: mark(number(0)), rowCount: number(1), number: number(2), xactState: number(3), tranCount: number(4), options: number(5), value: head[6]}
 	if row.mark >= markCaught && row.mark < markResumed {
-		message, _ := head[10].v.(string)
-		row.caught = &caughtError{level: int(row.mark - markCaught), number: number(5), severity: number(6), state: number(7), line: number(8), procedure: head[9].v, message: message}
+		message, _ := head[12].v.(string)
+		row.caught = &caughtError{level: int(row.mark - markCaught), number: number(7), severity: number(8), state: number(9), line: number(10), procedure: head[11].v, message: message}
 		return row, nil
 	}
 	if len(cols) == markerFields {

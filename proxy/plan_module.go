@@ -142,6 +142,7 @@ func (p *plan) callModule(f *frame, e *tsql.Execute, m *scriptModule) (course, e
 	if err := p.renameTemps(inner); err != nil {
 		return p.fail(f, e.Line, err)
 	}
+	before := p.tranCount
 	p.depth++
 	c, err := p.frame(inner)
 	p.depth--
@@ -153,6 +154,9 @@ func (p *plan) callModule(f *frame, e *tsql.Execute, m *scriptModule) (course, e
 		return p.fail(f, e.Line, err)
 	}
 	p.assignCode(f, e, int64(inner.result))
+	if c, err := p.leaveBalanced(f, e.Line, before); err != nil || c != courseNext {
+		return c, err
+	}
 	p.procedureEnds(inner.result, 0)
 	p.stepped = true
 	return courseNext, nil

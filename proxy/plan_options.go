@@ -50,6 +50,7 @@ func (p *plan) leave(f *frame) error {
 	for _, v := range f.order {
 		if v.made {
 			text += dropTable(v.table)
+			p.noteDropped(v.table)
 		}
 	}
 	if f.module != nil || f.dynamic {

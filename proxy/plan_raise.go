@@ -63,7 +63,7 @@ func oneLineLiteral(text string) string {
 // asCaught is what a CATCH block is told about the error.
 func (r *raisedError) asCaught() *caughtError {
 	m := &r.message
-	c := &caughtError{number: int64(m.Number), severity: int64(m.Class), state: int64(m.State), line: int64(m.Line), message: m.Text}
+	c := &caughtError{number: int64(m.Number), severity: int64(m.Class), state: int64(m.State), line: int64(m.Line), message: m.Text, raised: r}
 	if m.Proc != "" {
 		c.procedure = m.Proc
 	}
@@ -75,24 +75,39 @@ func (c *caughtError) substituted(text string, tokens []tsql.Token) (int, string
 	if len(tokens) < 3 || !tokens[1].Is(text, "(") || !tokens[2].Is(text, ")") {
 		return 0, ""
 	}
-	switch strings.ToUpper(tokens[0].Text(text)) {
+	name := strings.ToUpper(tokens[0].Text(text))
+	value := c.function(name)
+	if value == "" {
+		return 0, ""
+	}
+	if c.raised != nil {
+		// A CATCH block may see another error than the one that we raise.
+		value = "CASE WHEN ERROR_NUMBER() = " + strconv.Itoa(int(c.raised.as)) + " AND ERROR_MESSAGE() = " + oneLineLiteral(c.raised.text) +
+			" THEN " + value + " ELSE " + name + "() END"
+	}
+	return 3, value
+}
+
+// function is the value of an ERROR_ function, "" if the name is none.
+func (c *caughtError) function(name string) string {
+	switch name {
 	case "ERROR_NUMBER":
-		return 3, strconv.FormatInt(c.number, 10)
+		return strconv.FormatInt(c.number, 10)
 	case "ERROR_SEVERITY":
-		return 3, strconv.FormatInt(c.severity, 10)
+		return strconv.FormatInt(c.severity, 10)
 	case "ERROR_STATE":
-		return 3, strconv.FormatInt(c.state, 10)
+		return strconv.FormatInt(c.state, 10)
 	case "ERROR_LINE":
-		return 3, strconv.FormatInt(c.line, 10)
+		return strconv.FormatInt(c.line, 10)
 	case "ERROR_PROCEDURE":
 		if name, ok := c.procedure.(string); ok {
-			return 3, oneLineLiteral(name)
+			return "CAST(" + oneLineLiteral(name) + " AS nvarchar(128))"
 		}
-		return 3, "CAST(NULL AS nvarchar(128))"
+		return "CAST(NULL AS nvarchar(128))"
 	case "ERROR_MESSAGE":
-		return 3, oneLineLiteral(c.message)
+		return "CAST(" + oneLineLiteral(c.message) + " AS nvarchar(4000))"
 	}
-	return 0, ""
+	return ""
 }
 
 // rethrow raises the error again whose CATCH block the plan is in.

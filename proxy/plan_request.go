@@ -38,7 +38,9 @@ func (p *plan) request(s step) (*outcome, error) {
 	reply.source.ctx = nil // the engine ends its answer itself when it is cancelled
 	r := answerReader{plan: p, frame: s.frame, composed: c, reply: reply, prelude: c.prelude}
 	reply.plan = &r
+	depth, sink := p.depth, p.sink
 	err = r.read()
+	p.depth, p.sink = depth, sink
 	if err != nil {
 		return nil, reply.abandon(err)
 	}
@@ -46,7 +48,8 @@ func (p *plan) request(s step) (*outcome, error) {
 		return nil, end
 	}
 	if r.out.row != nil {
-		p.last = lastStatement{r.out.row.rowCount, r.out.row.number}
+		p.last, p.tranCount = lastStatement{r.out.row.rowCount, r.out.row.number}, r.out.row.tranCount
+		p.facts.options = r.out.row.options
 	}
 	return &r.out, nil
 }
@@ -118,6 +121,9 @@ func (r *answerReader) token(token tds.Token) error {
 	case *tds.ColMetadata:
 		if r.composed.markers.isMarker(t.Columns) {
 			r.inMarker, r.doubts = true, nil
+			if len(t.Columns) == 1 {
+				r.prelude = false
+			}
 			return nil
 		}
 		r.undoubt()
@@ -159,9 +165,15 @@ func (r *answerReader) marker(t *tds.Row) error {
 		if raised := r.plan.raised; raised != nil && row.caught.number == int64(raised.as) && row.caught.message == raised.text {
 			level := row.caught.level
 			row.caught = raised.asCaught()
-			row.caught.level = level
+			row.caught.level, row.caught.raised = level, nil
+		}
+		if row.caught.procedure == nil && r.plan.raised == nil && r.composed.procedures[row.caught.level] != "" {
+			row.caught.procedure = r.composed.procedures[row.caught.level]
 		}
 		r.out.caught, r.out.row = row.caught, row
+		// What comes now is the CATCH block's, whatever procedures the error has come out of.
+		t := r.plan.tries[row.caught.level]
+		r.plan.depth, r.plan.sink = t.depth, t.sink
 	default:
 		r.out.row, r.settled = row, true
 	}
@@ -199,6 +211,9 @@ func (r *answerReader) pass(d tds.Done) {
 	}
 	if !d.More() && d.Status&(tds.DoneCount|tds.DoneError) == 0 && d.CurCmd == 0 {
 		return // the end of an answer without anything to say
+	}
+	if r.composed.rpc && r.plan.depth == 0 && !r.plan.req.rpc && d.Token == tds.TokenDoneInProc {
+		d.Token = tds.TokenDone // it stands in our sp_executesql, not in the client's
 	}
 	r.plan.statementDone(d)
 }

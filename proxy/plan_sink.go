@@ -14,8 +14,7 @@ import (
 // rowSink holds the result sets of what an INSERT ... EXEC executes. The engine can't send rows and
 // take them at once, so they are kept until it has stopped sending.
 type rowSink struct {
-	sets   []*rowSet
-	failed bool // a statement has failed: nothing is to be inserted
+	sets []*rowSet
 }
 
 // rowSet is one result set.
@@ -88,8 +87,7 @@ func (s *rowSink) close() {
 
 // load puts the rows into a temporary table, in their order.
 func (p *plan) load(set *rowSet) error {
-	p.tables++
-	set.table = "#tl" + strconv.Itoa(p.tables) + "_rows"
+	set.table = p.tableName("rows")
 	list := make([]string, len(set.columns))
 	made := make([]string, len(set.columns))
 	for i := range set.columns {

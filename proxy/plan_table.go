@@ -16,8 +16,7 @@ func (f *frame) nameTables(p *plan) error {
 		case v.cursor:
 			return cannotCarry("the cursor variable "+v.name, v.line)
 		case v.columns != "":
-			p.tables++
-			v.table = "#tl" + strconv.Itoa(p.tables) + "_" + v.name[1:]
+			v.table = p.tableName(v.name[1:])
 		}
 	}
 	return nil
@@ -94,6 +93,39 @@ func (f *frame) tempsMade() []string {
 	return names
 }
 
+// tableName is a new name for a temporary table. One that was dropped in a transaction comes back if that
+// is rolled back later, so that a session uses no name twice.
+func (p *plan) tableName(name string) string {
+	p.session.tables++
+	return "#tl" + strconv.Itoa(p.session.tables) + "_" + name
+}
+
+// maxDropped bounds what a session remembers of one transaction.
+const maxDropped = 1000
+
+// noteDropped notes that a table of ours has been dropped.
+func (p *plan) noteDropped(name string) {
+	if p.tranCount > 0 && len(p.dropped) < maxDropped {
+		p.dropped = append(p.dropped, name)
+	}
+}
+
+// dropAgain drops what a ROLLBACK has brought back.
+func (p *plan) dropAgain() error {
+	if p.tranCount > 0 || len(p.dropped) == 0 {
+		return nil
+	}
+	text := ""
+	for _, name := range p.dropped {
+		text += dropTable(name)
+	}
+	p.dropped = nil
+	if _, err := p.selectRow(text + "SELECT 1"); err != nil && !errors.Is(err, errNoRow) {
+		return err
+	}
+	return nil
+}
+
 // dropTable drops a temporary table unless a ROLLBACK has.
 func dropTable(name string) string {
 	return "IF OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(name)) + ") IS NOT NULL DROP TABLE " + tsql.QuoteName(name) + "; "
@@ -122,8 +154,7 @@ func (p *plan) renameTemps(f *frame) error {
 		if f.tempNames == nil {
 			f.tempNames = map[string]string{}
 		}
-		p.tables++
-		f.temps[i] = "#tl" + strconv.Itoa(p.tables) + "_" + n[1:]
+		f.temps[i] = p.tableName(n[1:])
 		f.tempNames[strings.ToLower(n)] = f.temps[i]
 	}
 	return nil

@@ -34,10 +34,10 @@ func (l *lineText) to(f *frame, line int32) {
 		l.text.WriteByte(' ')
 		return
 	}
-	l.newLine(sourceLine{f, line})
-	for l.line < line {
-		l.newLine(sourceLine{f, line})
+	for l.line < line-1 {
+		l.newLine(sourceLine{}) // dynamic SQL counts lines of its own: these are none of the frame's
 	}
+	l.newLine(sourceLine{f, line})
 }
 
 func (l *lineText) newLine(from sourceLine) {

@@ -181,12 +181,13 @@ func (p *plan) returnStatement(f *frame, s *tsql.Statement, before []tsql.Statem
 	if n, ok := out.row.value.v.(int64); ok {
 		f.result = int32(n)
 	}
+	p.last.number = 0
 	return courseReturn, nil
 }
 
 // try carries a TRY with script calls in it out.
 func (p *plan) try(f *frame, s *tsql.Statement, rest []tsql.Statement) (skip int, c course, err error) {
-	t := &openTry{frame: f, stmt: s, outer: p.catching}
+	t := &openTry{frame: f, stmt: s, outer: p.catching, depth: p.depth, sink: p.sink}
 	t.rest = rest[:p.run(f, rest)]
 	lead := p.run(f, s.Else)
 	if t.walked = lead < len(s.Else); t.walked {

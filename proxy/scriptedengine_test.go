@@ -322,6 +322,7 @@ func (h helperRow) tokens() []byte {
 	}
 	out, _ := (&tds.ColMetadata{Columns: cols}).Append(nil, tds.TokenFormat{})
 	out, _ = tds.AppendRow(out, cols, [][]byte{text(""), login, text("caller"), text("db1"), text("user1"),
-		number(h.options), number(h.permission), number(h.sysadmin), number(h.role), number(h.babelfish), number(h.native)})
+		number(h.options), number(h.permission), number(h.sysadmin), number(h.role), number(h.babelfish), number(h.native),
+		number(int64(0)), number(int64(0)), number(int64(0))})
 	return append(out, (&tds.Done{Token: tds.TokenDone, Status: tds.DoneCount, RowCount: 1}).Append(nil, tds.V74)...)
 }

@@ -35,6 +35,8 @@ type session struct {
 	spid          uint16
 	flow          flow
 	prepared      preparedCalls
+	tables        int            // temporary tables of plans so far
+	dropped       []string       // those dropped in a transaction, which may bring them back
 	running       callSlot       // the script call that has the engine
 	calls         sync.WaitGroup // goroutines of script calls
 	wording       tsql.Wording   // of the engine's version

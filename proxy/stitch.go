@@ -35,7 +35,7 @@ func (c *scriptCall) releaseDone(dst []byte, more bool) []byte {
 // finishAnswer writes the last DONE of a stitched answer.
 func (c *scriptCall) finishAnswer() {
 	if !c.latest.held || c.latest.done.Token == tds.TokenDoneInProc {
-		c.hold(tds.Done{Token: tds.TokenDone, Status: c.inTransaction()})
+		c.hold(tds.Done{Token: tds.TokenDone, Status: c.latest.done.Status&tds.DoneError | c.inTransaction()})
 	}
 	out := c.releaseDone(nil, false)
 	_, _ = c.write(out)

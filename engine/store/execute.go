@@ -286,10 +286,13 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 	if e := s.dropVariables(f); err == nil {
 		err = e
 	}
-	if err == nil && fl < flowBatch && f.trigger == nil && trans != s.tran.count && s.tryDepth == 0 {
+	if err == nil && fl < flowBatch && f.trigger == nil && trans != s.tran.count {
 		e := tsql.NewError(266, trans, s.tran.count)
 		if f.proc != nil {
 			e.Proc = f.proc.Name
+		}
+		if s.tryDepth > 0 {
+			return fl, e
 		}
 		err = s.report(e)
 	}

@@ -99,14 +99,15 @@ func (s *Session) setVariable(f *frame, st *ast.SetVariableStatement) error {
 	if err != nil {
 		return err
 	}
-	s.rowCount = 1
 	if p.constant {
+		s.rowCount = 1
 		return v.assign(p.literal, p.cols[0].typ)
 	}
 	row, err := s.single(f, p)
 	if err != nil {
 		return err
 	}
+	s.rowCount = 1 // not before: the expression may ask for it
 	if len(row) == 0 {
 		return v.assign(nil, p.cols[0].typ)
 	}

@@ -153,10 +153,11 @@ func (c *client) events(data []byte) []string {
 			done := *t
 			last = &done
 			name := map[tds.TokenType]string{tds.TokenDone: "done", tds.TokenDoneProc: "procedure done", tds.TokenDoneInProc: "done in procedure"}[t.Token]
-			if n, ok := t.Count(); ok {
+			switch n, counted := t.Count(); {
+			case counted && n == 0 && t.CurCmd == tds.CurCmdSelect:
+				// Babelfish has one for each assignment.
+			case counted:
 				say("%s, %d rows", name, n)
-			} else if t.Status&tds.DoneError != 0 {
-				say("%s, error", name)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package plans
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 )
 
@@ -11,7 +12,9 @@ type generator struct {
 	*rand.Rand
 	babelfish bool
 	c         *testCase
+	number    int // of the case, for names of procedures: the proxy remembers which have script calls
 	names     int
+	tables    bool // there are table variables, and no transactions: those of a plan follow a ROLLBACK
 }
 
 // scope is where statements are made for.
@@ -31,8 +34,9 @@ func (g *generator) pick(list ...string) string { return list[g.IntN(len(list))]
 
 func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
 
-func generate(r *rand.Rand, s *sides) *testCase {
-	g := &generator{Rand: r, babelfish: s.babelfish, c: &testCase{}}
+func generate(r *rand.Rand, number int, babelfish bool) *testCase {
+	g := &generator{Rand: r, babelfish: babelfish, number: number, c: &testCase{}}
+	g.tables = g.chance(30)
 	for range g.IntN(3) {
 		g.procedure()
 	}
@@ -82,7 +86,7 @@ func (g *generator) body(sc *scope) []*node {
 	if len(items) > 0 {
 		declare(strings.Join(items, ", "))
 	}
-	if g.chance(30) {
+	if g.tables && g.chance(70) {
 		declare("@tv TABLE (n int, s varchar(20))")
 		sc.tables = append(append([]string{}, sc.tables...), "@tv")
 	}
@@ -94,10 +98,10 @@ func (g *generator) procedure() {
 	budget := 3 + g.IntN(9)
 	sc := &scope{budget: &budget, procedure: true, callable: g.c.procedures, tables: []string{"t1", "t2"},
 		vars: map[string][]string{"int": {"@i", "@j"}, "vc": {"@s"}}}
-	p := &procedure{name: fmt.Sprintf("p%d", g.names), header: "@i int, @j int = 7 OUTPUT, @s varchar(20) = 'def' OUTPUT"}
+	p := &procedure{name: fmt.Sprintf("p%d_%d", g.number, g.names), header: "@i int, @j int = 7 OUTPUT, @s varchar(20) = 'def' OUTPUT"}
 	p.body = g.body(sc)
 	if g.chance(60) {
-		p.body = append(p.body, leaf("RETURN %s%s", g.number(sc, 1), g.end()))
+		p.body = append(p.body, leaf("RETURN %s%s", g.integer(sc, 1), g.end()))
 	}
 	g.c.procedures = append(append([]*procedure{}, g.c.procedures...), p)
 }
@@ -109,7 +113,7 @@ func (g *generator) list(sc *scope) []*node {
 		*sc.budget--
 		list = append(list, g.statement(sc)...)
 	}
-	return list
+	return g.settle(list)
 }
 
 func (g *generator) inner(sc *scope) *scope {
@@ -130,15 +134,15 @@ func (g *generator) statement(sc *scope) []*node {
 	case n < 30:
 		return one("SELECT %s, %s%s", g.assignment(sc), g.assignment(sc), g.end())
 	case n < 33:
-		return one("SELECT @k = n, @s = s FROM t1 WHERE id = %s%s", g.number(sc, 1), g.end())
+		return one("SELECT @k = n, @s = s FROM t1 WHERE id = %s%s", g.integer(sc, 1), g.end())
 	case n < 38:
-		return one("SELECT %s AS i, %s AS v%s", g.number(sc, 1), g.pick("@s", "@u", "@d", "@b", "@x", "@m", "@f", "@j"), g.end())
+		return one("SELECT %s AS i, %s AS v%s", g.integer(sc, 1), g.shown(g.pick("@s", "@u", "@d", "@b", "@x", "@m", "@f", "@j")), g.end())
 	case n < 41:
 		return one("SELECT n, s FROM %s ORDER BY n, s%s", g.pick(sc.tables...), g.end())
 	case n < 50:
 		return g.change(sc)
 	case n < 53:
-		return one("PRINT %s%s", g.pick("'text'", "@s", "CONCAT('i=', @i)", "N'ünï'"), g.end())
+		return one("PRINT %s%s", g.pick("'text'", "@s", "CONCAT('i=', @i)", "N'wide'"), g.end())
 	case n < 56:
 		return one("RAISERROR('raised %%d', %s, 1, %s)%s", g.pick("0", "10", "16"), g.pick("@i", "7"), g.end())
 	case n < 58:
@@ -163,6 +167,47 @@ func (g *generator) statement(sc *scope) []*node {
 	return g.compound(sc)
 }
 
+// settle lets statements that ask for @@ROWCOUNT or @@ERROR follow statements of which all engines agree on what
+// they do to these.
+func (g *generator) settle(list []*node) []*node {
+	var out []*node
+	for _, n := range list {
+		head := strings.TrimSpace(n.texts[0])
+		if strings.Contains(head, "@@ROWCOUNT") || strings.Contains(head, "@@ERROR") {
+			if last := len(out) - 1; last >= 0 && out[last].bodies == nil && g.settled(out[last].texts[0]) {
+				n.texts[0] = out[last].texts[0] + "\n" + n.texts[0] // one node, so that shrinking leaves them together
+				out = out[:last]
+			} else {
+				n.texts[0] = "SET @x = 1;\n" + n.texts[0]
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// settled tells whether a statement is one of those: engines differ about IF, SET options, BEGIN TRAN, and Babelfish
+// about procedures with parameters.
+func (g *generator) settled(text string) bool {
+	if g.babelfish {
+		return settledOnBabelfish.MatchString(text)
+	}
+	return settled.MatchString(text)
+}
+
+var (
+	settled            = regexp.MustCompile(`^(INSERT|UPDATE|DELETE|SELECT|\{\{|SET @)`)
+	settledOnBabelfish = regexp.MustCompile(`^(INSERT|UPDATE|DELETE|SELECT|\{\{(rows|query|fail)|SET @)`)
+)
+
+// shown is a variable in a SELECT list; Babelfish forgets the length of one that is a parameter of sp_executesql.
+func (g *generator) shown(v string) string {
+	if g.babelfish && v == "@s" {
+		return "CAST(@s AS varchar(20))"
+	}
+	return v
+}
+
 func (g *generator) compound(sc *scope) []*node {
 	in := g.inner(sc)
 	switch n := g.IntN(20); {
@@ -171,7 +216,7 @@ func (g *generator) compound(sc *scope) []*node {
 		in.catches++
 		handler := g.list(in)
 		if g.chance(60) {
-			handler = append([]*node{leaf("SELECT ERROR_NUMBER() AS n, ERROR_SEVERITY() AS s, ERROR_STATE() AS st, ERROR_LINE() AS l, ERROR_PROCEDURE() AS p, ERROR_MESSAGE() AS m%s", g.end())}, handler...)
+			handler = append([]*node{leaf("SELECT ERROR_NUMBER() AS n, ERROR_SEVERITY() AS s, ERROR_STATE() AS st, %s AS l, %s AS p, %s AS m%s", g.errorText("ERROR_LINE()"), g.errorText("ERROR_PROCEDURE()"), g.errorText("ERROR_MESSAGE()"), g.end())}, handler...)
 		}
 		if g.chance(15) {
 			handler = append(handler, leaf("; THROW;"))
@@ -217,7 +262,11 @@ func (g *generator) call(sc *scope) []*node {
 	}
 	output := g.pick(" OUTPUT", " OUTPUT", " OUTPUT", "")
 	one := func(format string, args ...any) []*node {
-		return []*node{leaf("{{"+code+format+"}}"+g.end(), args...)}
+		after := ""
+		if format == "failcode" || g.babelfish && strings.Contains(fmt.Sprint(args...), "OUTPUT") { // which sets @@ROWCOUNT there
+			after = "; SET @x = 1"
+		}
+		return []*node{leaf("{{"+code+format+"}}"+after+g.end(), args...)}
 	}
 	switch n := g.IntN(20); {
 	case n < 4:
@@ -229,15 +278,19 @@ func (g *generator) call(sc *scope) []*node {
 	case n < 10:
 		return one("say %s", g.pick("@s", "@u", "N'hello'"))
 	case n < 12:
+		if code != "" {
+			return one("failcode") // RETURN sets @@ERROR natively; the next statement does it in both
+		}
 		return one("fail")
 	case n < 13:
+		code = ""
 		return one("failafter %s", g.pick("@i", "@j", "@k", "2"))
 	case n < 15:
 		v := variables[g.IntN(len(variables))]
 		return one("copy_%s %s; %s%s", v.tag, v.name, v.name, output)
 	case n < 17:
 		if g.chance(30) {
-			return one("query N'SELECT id, n, s FROM t1 WHERE id > @p ORDER BY id', N'@p int', @p = %s", g.pick("@i", "1", "@k"))
+			return one("query N'SELECT id, n, s FROM t1 WHERE id > @p ORDER BY id'; N'@p int', @p = %s", g.pick("@i", "1", "@k"))
 		}
 		return one("query N'SELECT id, s FROM %s ORDER BY id'", g.pick("t1", "t2"))
 	}
@@ -245,18 +298,22 @@ func (g *generator) call(sc *scope) []*node {
 	if target == "t1" {
 		target = g.pick("t1 (id, s)", "t1 (n, s)", "t1 (id, s)")
 	} else if target == "t2" {
-		target = g.pick("t2 (n, s)", "t2 (n, s)", "t2")
+		target = "t2 (n, s)"
 	}
 	into := g.pick("INSERT INTO ", "INSERT ") + target + " "
+	if g.babelfish {
+		// INSERT ... EXEC is broken there where columns are left out: the same rows come from a SELECT.
+		return []*node{leaf("{{insert %s; %s}}%s", target, g.pick("0", "1", "2", "4", "@i"), g.end())}
+	}
 	switch n := g.IntN(10); {
 	case n < 7:
 		return []*node{leaf("%s{{%srows %s}}%s", into, code, g.pick("0", "1", "2", "4", "@i"), g.end())}
 	case n < 8:
 		return []*node{leaf("%s{{%squery N'SELECT id + 10, s FROM t1 ORDER BY id'}}%s", into, code, g.end())}
 	case n < 9:
-		return []*node{leaf("%s{{%sfail}}%s", into, code, g.end())}
+		return []*node{leaf("%s{{fail}}%s", into, g.end())}
 	}
-	return []*node{leaf("%s{{%sboth @i; @j OUTPUT}}%s", into, code, g.end())}
+	return []*node{leaf("%s{{%srows 3}}%s", into, code, g.end())}
 }
 
 // module calls a procedure of the case.
@@ -268,10 +325,31 @@ func (g *generator) module(sc *scope) []*node {
 	}
 	arguments := g.pick("1", "@i", "@k", "@i, @j OUTPUT", "@k, @k OUTPUT, @s OUTPUT", "@s = @s OUTPUT, @i = 2", "@j = @j OUTPUT, @i = @i", "2, DEFAULT, 'arg'", "'4', @d OUTPUT")
 	into := ""
-	if g.chance(12) {
+	if g.chance(12) && !g.babelfish && insertable(p) {
 		into = "INSERT INTO " + g.pick("t1 (id, s) ", "t2 (n, s) ")
 	}
-	return []*node{leaf("%s%s %s%s%s %s%s", into, g.pick("EXEC", "EXECUTE", "exec"), code, g.pick("", "dbo."), p.name, arguments, g.end())}
+	end := g.end()
+	if g.babelfish && strings.Contains(arguments, "OUTPUT") {
+		end = "; SET @x = 1" + end
+	}
+	return []*node{leaf("%s%s %s%s%s %s%s", into, g.pick("EXEC", "EXECUTE", "exec"), code, g.pick("", "dbo."), p.name, arguments, end)}
+}
+
+// insertable tells whether INSERT ... EXEC of a procedure is compared: of one that changes tables or transactions, or returns what does
+// not fit, SQL Server undoes more, and notices sooner, than a plan, which inserts when the procedure has ended.
+func insertable(p *procedure) bool {
+	return !regexp.MustCompile(`TRAN|ROLLBACK|COMMIT|INSERT|UPDATE|DELETE|THROW|both|id, n, s|AS i|AS r|AS e|AS t|EXEC`).MatchString(p.text())
+}
+
+// errorText is an ERROR_ function of a type that all engines agree on.
+func (g *generator) errorText(f string) string {
+	switch {
+	case g.babelfish && f == "ERROR_LINE()":
+		return "0" // it miscounts lines
+	case g.babelfish:
+		return "CAST(" + f + " AS nvarchar(500))"
+	}
+	return f
 }
 
 // dynamic is dynamic SQL with statements in it.
@@ -298,13 +376,13 @@ func (g *generator) change(sc *scope) []*node {
 	text := ""
 	switch n := g.IntN(8); {
 	case n < 4 && table == "t1":
-		text = fmt.Sprintf("INSERT INTO t1 VALUES (%s, %s, %s)", g.pick("1", "4", "5", "6", "@i", "@j"), g.number(sc, 1), g.pick("@s", "'new'", "NULL"))
+		text = fmt.Sprintf("INSERT INTO t1 VALUES (%s, %s, %s)", g.pick("1", "4", "5", "6", "@i", "@j"), g.integer(sc, 1), g.pick("@s", "'new'", "NULL"))
 	case n < 4:
-		text = fmt.Sprintf("INSERT INTO %s (n, s) VALUES (%s, %s)", table, g.number(sc, 1), g.pick("@s", "'new'", "NULL"))
+		text = fmt.Sprintf("INSERT INTO %s (n, s) VALUES (%s, %s)", table, g.integer(sc, 1), g.pick("@s", "'new'", "NULL"))
 	case n < 6:
-		text = fmt.Sprintf("UPDATE %s SET n = %s WHERE n > %s", table, g.number(sc, 1), g.number(sc, 0))
+		text = fmt.Sprintf("UPDATE %s SET n = %s WHERE n > %s", table, g.integer(sc, 1), g.integer(sc, 0))
 	case n < 7:
-		text = fmt.Sprintf("DELETE FROM %s WHERE n = %s", table, g.number(sc, 0))
+		text = fmt.Sprintf("DELETE FROM %s WHERE n = %s", table, g.integer(sc, 0))
 	default:
 		text = fmt.Sprintf("INSERT INTO %s (n, s) SELECT n, s FROM t1 WHERE id < 3", g.pick("t2", "t2", table))
 	}
@@ -312,6 +390,9 @@ func (g *generator) change(sc *scope) []*node {
 }
 
 func (g *generator) transaction() []*node {
+	if g.tables {
+		return []*node{leaf("SELECT @@TRANCOUNT AS t;")}
+	}
 	return []*node{leaf("%s", g.pick("BEGIN TRAN;", "BEGIN TRANSACTION", "BEGIN TRAN t;", "IF @@TRANCOUNT > 0 COMMIT;", "IF @@TRANCOUNT > 0 ROLLBACK;", "COMMIT;", "ROLLBACK;",
 		"IF @@TRANCOUNT > 0 SAVE TRAN sp;", "IF @@TRANCOUNT > 0 ROLLBACK TRAN sp;", "IF XACT_STATE() = -1 ROLLBACK;", "IF XACT_STATE() <> 0 ROLLBACK TRAN;"))}
 }
@@ -327,7 +408,7 @@ func (g *generator) assignment(sc *scope) string {
 	case 0:
 		return "@s = " + g.pick("CONCAT(@s, @i)", "'it''s'", "LEFT(@u, 5)", "NULL", "'a' + @s")
 	case 1:
-		return "@u = " + g.pick("REPLICATE(CAST(N'ab' AS nvarchar(max)), 5)", "N'ü' + @u", "REPLICATE(CAST(N'long' AS nvarchar(max)), 3000)", "CONCAT(@u, @s)", "NULL")
+		return "@u = " + g.pick("REPLICATE(CAST(N'ab' AS nvarchar(max)), 5)", "NCHAR(1078) + @u", "REPLICATE(CAST(N'long' AS nvarchar(max)), 3000)", "CONCAT(@u, @s)", "NULL")
 	case 2:
 		return "@d = " + g.pick("12.34", "@d * 2", "@i", "NULL")
 	case 3:
@@ -335,7 +416,7 @@ func (g *generator) assignment(sc *scope) string {
 	case 4:
 		return g.pick("@x = 1", "@x = 0", "@m = '2020-02-29 12:34:56.789'", "@f = 1.5", "@f = @f * 3", "@m = NULL")
 	}
-	return g.pick("@i", "@j", "@k") + " = " + g.number(sc, 1)
+	return g.pick("@i", "@j", "@k") + " = " + g.integer(sc, 1)
 }
 
 func (g *generator) literal(tag string) string {
@@ -345,7 +426,7 @@ func (g *generator) literal(tag string) string {
 	case "vc":
 		return g.pick("'abc'", "''", "'it''s'")
 	case "nvm":
-		return g.pick("N'wide'", "N'ж'")
+		return g.pick("N'wide'", "NCHAR(1078)")
 	case "dec":
 		return g.pick("1.25", "-3")
 	case "vbm":
@@ -358,19 +439,19 @@ func (g *generator) literal(tag string) string {
 	return g.pick("0.1", "1e10")
 }
 
-func (g *generator) number(sc *scope, depth int) string {
+func (g *generator) integer(sc *scope, depth int) string {
 	if depth == 0 {
 		return g.pick("0", "1", "2", "@i", "@j", "@k")
 	}
 	switch g.IntN(8) {
 	case 0:
-		return g.number(sc, 0) + g.pick(" + ", " - ", " * ") + g.number(sc, 0)
+		return g.integer(sc, 0) + g.pick(" + ", " - ", " * ") + g.integer(sc, 0)
 	case 1:
 		return "(SELECT COUNT(*) FROM " + g.pick(sc.tables...) + ")"
 	case 2:
 		return g.pick("@@ROWCOUNT", "@@ERROR", "@@TRANCOUNT", "ISNULL(@i, 0)", "LEN(@s)", "DATALENGTH(@u)")
 	}
-	return g.number(sc, 0)
+	return g.integer(sc, 0)
 }
 
 func (g *generator) condition(sc *scope) string {
@@ -382,9 +463,9 @@ func (g *generator) condition(sc *scope) string {
 	case 2:
 		return g.pick("@s IS NULL", "@u LIKE N'%a%'", "@x = 1", "@d > 2", "@b IS NOT NULL")
 	case 3:
-		return "EXISTS (SELECT 1 FROM " + g.pick(sc.tables...) + " WHERE n > " + g.number(sc, 0) + ")"
+		return "EXISTS (SELECT 1 FROM " + g.pick(sc.tables...) + " WHERE n > " + g.integer(sc, 0) + ")"
 	case 4:
 		return g.pick("XACT_STATE() = 1", "@@TRANCOUNT > 0", "1 = 1", "1 = 0")
 	}
-	return g.number(sc, 1) + g.pick(" = ", " > ", " < ", " <> ") + g.number(sc, 0)
+	return g.integer(sc, 1) + g.pick(" = ", " > ", " < ", " <> ") + g.integer(sc, 0)
 }

@@ -20,13 +20,16 @@ type callKind struct {
 	native string // what follows CREATE PROCEDURE dbo.native_<name>, on one line for each line of the script's messages
 }
 
+const madeRows = "(SELECT n, CAST(s AS nvarchar(20)) AS s FROM (VALUES (1, N'row 1'), (2, NULL), (3, N'row 3'), (4, N'row 4')) AS v (n, s)) AS w"
+
 var callKinds = []callKind{
-	{"rows", "@n int", "@n int AS\nSELECT n, CAST(s AS nvarchar(20)) AS s FROM (VALUES (1, N'row 1'), (2, NULL), (3, N'row 3'), (4, N'row 4')) AS v (n, s) WHERE n <= @n ORDER BY n"},
+	{"rows", "@n int", "@n int AS\nSELECT n, s FROM " + madeRows + " WHERE n <= @n ORDER BY n"},
 	{"double", "@x int, @y int OUTPUT", "@x int, @y int OUTPUT AS\nSET NOCOUNT ON; SET @y = @x * 2; DECLARE @z int; SELECT @z = 1 WHERE 1 = 0"},
 	{"both", "@x int, @y int OUTPUT", "@x int, @y int OUTPUT AS\nSET @y = @x + 1; SELECT @x AS x"},
 	{"say", "@x nvarchar(200)", "@x nvarchar(200) AS\nSET NOCOUNT ON; PRINT N'said: ' + @x; DECLARE @z int; SELECT @z = 1 WHERE 1 = 0"},
-	{"fail", "", "AS\nSET NOCOUNT ON; DECLARE @z int; SET @z = 0; SET @z = 1 / @z; RETURN 1"},
-	{"failafter", "@n int", "@n int AS\nSET NOCOUNT ON; DECLARE @z int; IF @n IS NULL OR @n > 2 BEGIN SET @z = 0; SET @z = 1 / @z; RETURN 1 END; SELECT @z = 1 WHERE 1 = 0"},
+	{"fail", "", "AS\nSET NOCOUNT ON; DECLARE @z int; SET @z = 0; SET @z = 1 / @z"},
+	{"failcode", "", "AS\nSET NOCOUNT ON; DECLARE @z int; SET @z = 0; SET @z = 1 / @z; RETURN 1"},
+	{"failafter", "@n int", "@n int AS\nSET NOCOUNT ON; DECLARE @z int; IF @n IS NULL OR @n > 2 BEGIN SET @z = 0; SET @z = 1 / @z END ELSE SELECT @z = 1 WHERE 1 = 0"},
 }
 
 // copied are the types that a script passes through.
@@ -39,8 +42,9 @@ func init() {
 	}
 }
 
-// scripts runs pseudo-scripts. divided is the engine's error for a division by zero, as dbo.native_fail has it.
-type scripts struct{ divided *tds.ServerMessage }
+// scripts runs pseudo-scripts. divided is the engine's error for a division by zero, as dbo.native_fail has it, said
+// the message of dbo.native_say.
+type scripts struct{ divided, said tds.ServerMessage }
 
 type result struct {
 	columns  []tds.Column
@@ -113,20 +117,24 @@ func (s scripts) Run(ctx context.Context, call *executor.Call, in executor.Rows)
 			add(nil)
 		}
 	case name == "say":
-		text := ""
+		m := s.said
+		m.Text = " " // of PRINT NULL
 		if call.Params[0].Value != nil {
 			v, _ := call.Params[0].Type.Decode(call.Params[0].Value)
-			text = "said: " + v.(string)
+			m.Text = "said: " + v.(string)
 		}
-		r.messages = []tds.ServerMessage{{State: 1, Text: text, Proc: "native_say", Line: s.divided.Line}}
-	case name == "fail":
-		return nil, s.fail("native_fail")
+		r.messages = []tds.ServerMessage{m}
+	case name == "fail", name == "failcode":
+		return nil, s.fail("native_" + name)
 	case name == "failafter":
 		if n, known := number(0); !known || n > 2 {
 			return nil, s.fail("native_failafter")
 		}
 	case name == "query":
-		r.columns = in.Columns()
+		for _, c := range in.Columns() {
+			// What a script returns is nullable.
+			r.columns = append(r.columns, tds.Column{Name: c.Name, Type: c.Type.AsNullable(), Flags: tds.ColumnNullable})
+		}
 		for {
 			row, next := in.Next()
 			switch {
@@ -149,7 +157,7 @@ func (s scripts) Run(ctx context.Context, call *executor.Call, in executor.Rows)
 }
 
 func (s scripts) fail(procedure string) error {
-	m := *s.divided
+	m := s.divided
 	m.Proc = procedure
 	return &executor.CallError{Messages: []tds.ServerMessage{m}}
 }

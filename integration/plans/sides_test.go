@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"strings"
@@ -31,6 +30,7 @@ const embeddedPassword = "Plans-1"
 type side struct {
 	scripts                           bool
 	address, user, password, database string
+	babelfish                         bool
 	client                            *client
 	mess                              []string // what undoes the last case beside its tables
 }
@@ -38,7 +38,6 @@ type side struct {
 // sides are the two, on one engine.
 type sides struct {
 	proxied, native *side
-	babelfish       bool
 }
 
 func openSides(t *testing.T) *sides {
@@ -69,7 +68,7 @@ func openSides(t *testing.T) *sides {
 			}
 		})
 	}
-	s.babelfish = strings.Contains(strings.Join(must(master, "SELECT @@VERSION"), ""), "Babelfish")
+	s.native.babelfish = strings.Contains(strings.Join(must(master, "SELECT CHARINDEX('Babelfish', @@VERSION)"), ""), "row 0") == false
 	if err := s.native.connect(); err != nil {
 		t.Fatal(err)
 	}
@@ -77,14 +76,13 @@ func openSides(t *testing.T) *sides {
 	for _, k := range callKinds {
 		must(s.native.client, "CREATE PROCEDURE dbo.native_"+k.name+" "+k.native)
 	}
-	divided := &tds.ServerMessage{}
-	s.native.client.batchMessages("EXEC dbo.native_fail", divided)
+	divided, said := s.native.client.firstMessage("EXEC dbo.native_fail"), s.native.client.firstMessage("EXEC dbo.native_say N'x'")
 	if divided.Number != 8134 {
 		t.Fatalf("native_fail gives %+v", divided)
 	}
-	s.proxied = &side{scripts: true, user: user, password: password, database: name + "_a",
+	s.proxied = &side{scripts: true, babelfish: s.native.babelfish, user: user, password: password, database: name + "_a",
 		address: serveProxy(t, proxy.Config{Engine: address, EngineEncryption: proxy.EngineEncryptOff, ClientEncryption: proxy.ClientEncryptOff,
-			Scripts: scripts{divided}, Logger: zerolog.New(testLog{t}).Level(zerolog.ErrorLevel)})}
+			Scripts: scripts{divided, said}, Logger: zerolog.New(testLog{t}).Level(zerolog.ErrorLevel)})}
 	if err := s.proxied.connect(); err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +98,8 @@ func (l testLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// batchMessages keeps the first error of a batch.
-func (c *client) batchMessages(text string, into *tds.ServerMessage) {
+// firstMessage is the first message of a batch.
+func (c *client) firstMessage(text string) (first tds.ServerMessage) {
 	b := tds.SQLBatch{Headers: tds.TransactionHeaders(c.tran), Text: tds.AppendUTF16(nil, text)}
 	payload, _ := b.Append(nil, tds.RequestFormat{Version: tds.V74})
 	data, _ := c.ask(tds.PacketSQLBatch, payload)
@@ -109,14 +107,10 @@ func (c *client) batchMessages(text string, into *tds.ServerMessage) {
 	for {
 		token, err := tokens.Next()
 		if err != nil {
-			if err != io.EOF {
-				panic(err)
-			}
-			return
+			return first
 		}
-		if m, ok := token.(*tds.ServerMessage); ok && m.IsError {
-			*into = *m
-			return
+		if m, ok := token.(*tds.ServerMessage); ok {
+			return *m
 		}
 	}
 }

@@ -35,13 +35,20 @@ func expandCall(code, name, arguments string, scripts bool) string {
 	}
 	if name == "query" { // the statement, and what sp_executesql takes behind it
 		if !scripts {
-			return exec + "sp_executesql " + arguments
+			return exec + "sp_executesql " + strings.ReplaceAll(arguments, "; ", ", ")
 		}
-		statement, rest, more := strings.Cut(arguments, ", ")
+		statement, rest, more := strings.Cut(arguments, "; ")
 		if more {
 			rest = ", @params = " + rest
 		}
 		return exec + "sp_execute_external_script @language = N'Python', @script = N'query', @input_data_1 = " + statement + rest
+	}
+	if name == "insert" { // into a table the rows of rows
+		target, n, _ := strings.Cut(arguments, "; ")
+		if !scripts {
+			return "INSERT INTO " + target + " SELECT n, s FROM " + madeRows + " WHERE n <= " + n + " ORDER BY n"
+		}
+		return "INSERT INTO " + target + " " + expandCall("", "rows", n, true)
 	}
 	kind := kindOf(name)
 	var list []string
