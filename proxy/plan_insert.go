@@ -35,7 +35,7 @@ func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
 	return p.insertRows(f, s, sink)
 }
 
-// insertRows inserts what has been kept.
+// insertRows inserts what has been kept, and drops what held it however that ended.
 func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, error) {
 	if len(sink.sets) == 0 {
 		done := tds.Done{Token: tds.TokenDone, CurCmd: tds.CurCmdInsert}
@@ -51,32 +51,24 @@ func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, e
 			return p.fail(f, s.Line, tsql.NewError(213))
 		}
 	}
-	var drop strings.Builder
-	c, err := p.loadAndInsert(f, s, sink, &drop)
-	if err != nil || drop.Len() == 0 {
+	c, err := p.loadAndInsert(f, s, sink)
+	var lost *lostError
+	if errors.As(err, &lost) || errors.Is(err, errSessionOver) {
 		return c, err
 	}
 	last := p.last
-	err = p.insisting(func() error {
-		_, err := p.selectRow(drop.String() + "SELECT 1")
-		return err
-	})
-	if err != nil && !errors.Is(err, errNoRow) {
-		return courseEnd, err
-	}
+	dropped := p.insisting(func() error { return p.dropLoaded(sink) })
 	p.last = last
-	return c, nil
+	if err == nil && dropped != nil && !errors.Is(dropped, errNoRow) {
+		return courseEnd, dropped
+	}
+	return c, err
 }
 
-// loadAndInsert does so by way of temporary tables; drop gets what removes them.
-func (p *plan) loadAndInsert(f *frame, s *tsql.Statement, sink *rowSink, drop *strings.Builder) (course, error) {
+// loadAndInsert does so by way of temporary tables.
+func (p *plan) loadAndInsert(f *frame, s *tsql.Statement, sink *rowSink) (course, error) {
 	for _, set := range sink.sets {
-		err := p.load(set)
-		if set.table != "" {
-			drop.WriteString(dropTable(set.table))
-			p.noteDropped(set.table)
-		}
-		if err != nil {
+		if err := p.load(set); err != nil {
 			return p.fail(f, s.Line, err)
 		}
 	}
@@ -85,6 +77,22 @@ func (p *plan) loadAndInsert(f *frame, s *tsql.Statement, sink *rowSink, drop *s
 		return courseEnd, err
 	}
 	return p.after(f, out, false)
+}
+
+// dropLoaded drops the temporary tables.
+func (p *plan) dropLoaded(sink *rowSink) error {
+	text := ""
+	for _, set := range sink.sets {
+		if set.table != "" {
+			text += dropTable(set.table)
+			p.noteDropped(set.table)
+		}
+	}
+	if text == "" {
+		return nil
+	}
+	_, err := p.selectRow(text + "SELECT 1")
+	return err
 }
 
 // insertText is the INSERT ... SELECT.
