@@ -26,6 +26,7 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	if err != nil {
 		return p.fail(f, e.Line, err)
 	}
+	bound.InputQuery = f.renamed(bound.InputQuery)
 	p.audit.bound(bound)
 	call, err := p.makeCall(site, bound, facts)
 	if err != nil {

@@ -160,6 +160,22 @@ func (p *plan) renameTemps(f *frame) error {
 	return nil
 }
 
+// renamed is an input query of the frame with the names that its temporary tables have on the engine.
+func (f *frame) renamed(query string) string {
+	if len(f.tempNames) == 0 || query == "" {
+		return query
+	}
+	q := &frame{text: query, mode: f.mode}
+	out := newLineText()
+	out.copyChanged(q, 0, len(query), tokenChanges(q, 0, len(query), func(tokens []tsql.Token) (int, string) {
+		if name := f.tempNames[strings.ToLower(tokens[0].Text(query))]; name != "" && tokens[0].Kind == tsql.TokenIdent {
+			return 1, tsql.QuoteName(name)
+		}
+		return 0, ""
+	}))
+	return out.text.String()
+}
+
 func (f *frame) dropTemps() string {
 	text := ""
 	for _, n := range f.temps {
