@@ -76,7 +76,7 @@ func create(t testing.TB, conn *sql.Conn, batches ...string) {
 	}
 }
 
-// babelfish skips what this engine can't do, with the reason.
+// notOnBabelfish skips what this engine can't do, with the reason.
 func notOnBabelfish(t testing.TB, s *server, reason string) {
 	t.Helper()
 	if !s.embedded && isBabelfish(t, s) {
