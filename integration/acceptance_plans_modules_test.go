@@ -100,3 +100,9 @@ func TestPlanScopeOfAModule(t *testing.T) {
 		t.Errorf("temporary tables of the caller: %s", got)
 	}
 }
+
+func TestPlanCallersCreatedFirst(t *testing.T) {
+	conn := planConn(t)
+	create(t, conn, "CREATE PROCEDURE dbo.calls_later AS EXEC dbo.made_later", "CREATE PROCEDURE dbo.made_later AS "+py("print('later')"))
+	wantNotices(t, query(t, planConn(t), "EXEC calls_later"), stdoutHeader+"later\n")
+}

@@ -69,7 +69,7 @@ func (m *moduleNames) look(text string, mode tsql.Mode) found {
 			case s.Module.Kind == "TRIGGER":
 				out = foundTrigger
 			case s.Module.Kind == "PROCEDURE":
-				m.add(s.Module.Name.Object)
+				m.created(s.Module.Name.Object)
 			}
 			return false
 		case tsql.StatementExecute:

@@ -68,3 +68,15 @@ func (m *moduleNames) add(names ...string) {
 	}
 	m.scanner.Store(tsql.NewScanner(all...))
 }
+
+// created makes the name of a procedure known that is being created. Procedures that call it may be there
+// already, so the next session of each database looks for them.
+func (m *moduleNames) created(name string) {
+	if m.has(name) {
+		return
+	}
+	m.add(name)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.read)
+}

@@ -102,3 +102,22 @@ func TestCatalogIsAskedSeldom(t *testing.T) {
 		t.Errorf("another database: first %v, due %v", first, due)
 	}
 }
+
+// A procedure may be created after those that call it.
+func TestANewModuleMakesTheNextSessionLook(t *testing.T) {
+	m := &moduleNames{}
+	due := func() bool {
+		_, due := m.due("master")
+		return due
+	}
+	if !due() || due() {
+		t.Fatal("a database is read once at first")
+	}
+	const create = "CREATE PROCEDURE dbo.inner_one AS EXEC sp_execute_external_script @language = N'Python', @script = N''"
+	if m.look(create, tsql.QuotedIdentifierOn); !due() {
+		t.Error("its callers are not looked for")
+	}
+	if m.look(create, tsql.QuotedIdentifierOn); due() {
+		t.Error("a procedure that is known is looked for again")
+	}
+}
