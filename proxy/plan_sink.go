@@ -39,6 +39,9 @@ func (s *rowSink) begin(p *plan, columns []tds.Column) error {
 		}
 		// The shape that every engine takes in a bulk load: nullable, with a name of ours.
 		set.columns[i] = tds.Column{Type: col.Type.AsNullable(), Flags: tds.ColumnNullable, Name: "c" + strconv.Itoa(i+1)}
+		if t := &set.columns[i].Type; isDecimal(t) {
+			t.Size = decimalLength
+		}
 	}
 	s.sets = append(s.sets, set)
 	return nil
@@ -49,8 +52,23 @@ func (s *rowSink) last() *rowSet { return s.sets[len(s.sets)-1] }
 // row takes a row of the latest result set.
 func (s *rowSink) row(values [][]byte) error {
 	set := s.last()
+	copied := false
+	for i := range set.columns {
+		if v := values[i]; isDecimal(&set.columns[i].Type) && v != nil && len(v) < decimalLength {
+			if !copied {
+				values, copied = append([][]byte{}, values...), true
+			}
+			values[i] = append(append(make([]byte, 0, decimalLength), v...), make([]byte, decimalLength-len(v))...)
+		}
+	}
 	return set.AppendRow(set.columns, values)
 }
+
+// decimalLength is how long drivers write decimals in a bulk load, whatever their precision. Babelfish reads
+// that much and takes what follows a shorter value for a part of it.
+const decimalLength = 17
+
+func isDecimal(t *tds.TypeInfo) bool { return t.ID == tds.TypeDecimalN || t.ID == tds.TypeNumericN }
 
 // takeResult takes the rows of a script, whose description is meta. A type that can't be NULL comes in
 // another encoding than the one it is kept in.
