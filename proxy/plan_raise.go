@@ -92,13 +92,13 @@ func (c *caughtError) substituted(text string, tokens []tsql.Token) (int, string
 func (c *caughtError) function(name string) string {
 	switch name {
 	case "ERROR_NUMBER":
-		return strconv.FormatInt(c.number, 10)
+		return nullableInt(c.number)
 	case "ERROR_SEVERITY":
-		return strconv.FormatInt(c.severity, 10)
+		return nullableInt(c.severity)
 	case "ERROR_STATE":
-		return strconv.FormatInt(c.state, 10)
+		return nullableInt(c.state)
 	case "ERROR_LINE":
-		return strconv.FormatInt(c.line, 10)
+		return nullableInt(c.line)
 	case "ERROR_PROCEDURE":
 		if name, ok := c.procedure.(string); ok {
 			return "CAST(" + oneLineLiteral(name) + " AS nvarchar(128))"
@@ -109,6 +109,9 @@ func (c *caughtError) function(name string) string {
 	}
 	return ""
 }
+
+// nullableInt is an expression that can be NULL as far as the engine sees, as the functions can.
+func nullableInt(n int64) string { return "NULLIF(" + strconv.FormatInt(n, 10) + ", -1)" }
 
 // rethrow raises the error again whose CATCH block the plan is in.
 func (p *plan) rethrow(f *frame, s *tsql.Statement) (course, error) {
