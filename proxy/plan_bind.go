@@ -57,6 +57,9 @@ func bindModule(m *scriptModule, arguments []tsql.Argument) ([]int, error) {
 	places := make([]int, len(arguments))
 	taken := map[int]bool{}
 	named := false
+	if len(params) == 0 && len(arguments) > 0 {
+		return nil, tsql.NewError(8146, m.name)
+	}
 	for i, a := range arguments {
 		place := i
 		switch {
