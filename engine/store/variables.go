@@ -107,7 +107,7 @@ func (s *Session) setVariable(f *frame, st *ast.SetVariableStatement) error {
 	if err != nil {
 		return err
 	}
-	s.rowCount = 1 // not before: the expression may ask for it
+	s.rowCount = 1 // not before: the expression may ask for @@ROWCOUNT
 	if len(row) == 0 {
 		return v.assign(nil, p.cols[0].typ)
 	}

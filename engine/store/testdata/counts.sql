@@ -341,3 +341,14 @@ SELECT 1 AS a UNION ALL SELECT 2; WHILE 1 = 1 BEGIN SELECT @@ROWCOUNT AS n; BREA
 --> 0
 --> (1 rows)
 GO
+GO
+SELECT a FROM t WHERE a < 0; DECLARE @c int = 9; SELECT 1 AS x UNION ALL SELECT 2; SET @c = @@ROWCOUNT; SELECT @c AS c, @@ROWCOUNT AS n
+--> columns: a int
+--> (0 rows)
+--> columns: x int not null
+--> 1
+--> 2
+--> (2 rows)
+--> columns: c int, n int not null
+--> 2 | 1
+--> (1 rows)
