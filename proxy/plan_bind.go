@@ -10,6 +10,16 @@ import (
 // moduleFrame binds arguments to a module's parameters, as EXECUTE does, and returns the frame with
 // them and the place of each argument among the parameters.
 func (p *plan) moduleFrame(m *scriptModule, arguments []tsql.Argument) (*frame, []int, error) {
+	f, places, err := p.bindFrame(m, arguments)
+	var known *tsql.Error
+	if errors.As(err, &known) && known.Proc == "" {
+		named := *known
+		named.Proc, err = m.name, &named
+	}
+	return f, places, err
+}
+
+func (p *plan) bindFrame(m *scriptModule, arguments []tsql.Argument) (*frame, []int, error) {
 	f := &frame{text: m.text, mode: m.mode, module: m, options: p.facts.options}
 	params := m.header.Params
 	places, err := bindModule(m, arguments)

@@ -17,29 +17,29 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	}
 	facts, err := p.factsFor(site.call)
 	if err != nil {
-		return p.fail(f, e.Line, err)
+		return p.failCall(f, e.Line, err)
 	}
 	if err := p.mayRun(facts); err != nil {
-		return p.fail(f, e.Line, err)
+		return p.failCall(f, e.Line, err)
 	}
 	bound, err := site.bind(facts)
 	if err != nil {
-		return p.fail(f, e.Line, err)
+		return p.failCall(f, e.Line, err)
 	}
 	bound.InputQuery = f.renamed(bound.InputQuery)
 	p.audit.bound(bound)
 	call, err := p.makeCall(site, bound, facts)
 	if err != nil {
-		return p.fail(f, e.Line, err)
+		return p.failCall(f, e.Line, err)
 	}
 	result, err := p.execute(call, bound)
 	if err != nil {
 		p.assignCode(f, e, 1)
-		return p.fail(f, e.Line, err)
+		return p.failCall(f, e.Line, err)
 	}
 	defer func() { _ = result.Close() }()
 	if err := p.answerCall(f, e, call, bound, result); err != nil {
-		return p.fail(f, e.Line, err)
+		return p.failCall(f, e.Line, err)
 	}
 	return courseNext, nil
 }
@@ -170,6 +170,15 @@ func (p *plan) procedureEnds(code int32, status tds.DoneStatus) {
 // fail deals with an error of a statement of ours as the engine deals with its own: it transfers to
 // CATCH, or reaches the client, and the batch goes on unless XACT_ABORT ends it.
 func (p *plan) fail(f *frame, line int32, err error) (course, error) {
+	return p.failing(f, line, err, false)
+}
+
+// failCall is fail for a script call, which ends as a procedure that has begun does.
+func (p *plan) failCall(f *frame, line int32, err error) (course, error) {
+	return p.failing(f, line, err, true)
+}
+
+func (p *plan) failing(f *frame, line int32, err error, begun bool) (course, error) {
 	var lost *lostError
 	if errors.As(err, &lost) || errors.Is(err, errSessionOver) || errors.Is(err, errInterrupted) || p.broken != nil {
 		return courseEnd, err
@@ -191,9 +200,15 @@ func (p *plan) fail(f *frame, line int32, err error) (course, error) {
 	}
 	p.audit.outcome = "failed"
 	p.stepped = true
-	p.statementDone(tds.Done{Token: tds.TokenDoneInProc, Status: tds.DoneError, CurCmd: tds.CurCmdExecute})
+	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError, CurCmd: tds.CurCmdExecute}
+	if begun {
+		done.Token = tds.TokenDoneInProc
+	}
+	p.statementDone(done)
 	if p.facts.options&optionXactAbort == 0 && !endsBatch(messages) {
-		p.procedureEnds(1, tds.DoneError)
+		if begun {
+			p.procedureEnds(1, tds.DoneError)
+		}
 		return courseNext, nil
 	}
 	if _, rollback := p.selectRow("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"); rollback != nil && !errors.Is(rollback, errNoRow) {
