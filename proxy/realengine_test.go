@@ -44,11 +44,17 @@ func realEngine(t *testing.T, change func(*Config)) *sql.DB {
 // serve starts a proxy and returns its address; it is shut down at the test's end.
 func serve(t *testing.T, cfg Config) string {
 	t.Helper()
+	return serveCatalog(t, cfg, cfg.Engine == os.Getenv(engineVariable)) // a scripted engine has no catalog
+}
+
+// serveCatalog is serve with the choice whether the engine is asked for its modules.
+func serveCatalog(t *testing.T, cfg Config, catalog bool) string {
+	t.Helper()
 	server, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.modules.never = cfg.Engine != os.Getenv(engineVariable) // a scripted engine has no catalog
+	server.modules.never = !catalog
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
