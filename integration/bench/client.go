@@ -29,6 +29,11 @@ var plainFormat = tds.TokenFormat{Version: tds.V74}
 // dial connects and logs in. secure is TLS from the first byte on (TDS 8.0), which
 // is the form that a TCP proxy can terminate.
 func dial(ctx context.Context, address string, secure bool, packetSize int) (*client, error) {
+	return dialAs(ctx, address, "bench", "bench", secure, packetSize)
+}
+
+// dialAs is dial with a login that an engine knows.
+func dialAs(ctx context.Context, address, user, password string, secure bool, packetSize int) (*client, error) {
 	conn, err := (&net.Dialer{Timeout: loginTimeout}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
@@ -39,7 +44,7 @@ func dial(ctx context.Context, address string, secure bool, packetSize int) (*cl
 	}
 	c := &client{conn: conn, in: tds.NewPacketReader(conn, 0), out: tds.NewPacketWriter(conn, tds.DefaultPacketSize)}
 	_ = conn.SetDeadline(time.Now().Add(loginTimeout))
-	if err := c.login(secure, packetSize); err != nil {
+	if err := c.login(user, password, secure, packetSize); err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("logging in at %s: %w", address, err)
 	}
@@ -47,7 +52,7 @@ func dial(ctx context.Context, address string, secure bool, packetSize int) (*cl
 	return c, nil
 }
 
-func (c *client) login(secure bool, packetSize int) error {
+func (c *client) login(user, password string, secure bool, packetSize int) error {
 	var p tds.Prelogin
 	p.SetVersion(tds.ProductVersion{Major: 16})
 	p.SetEncryption(tds.EncryptNotSup)
@@ -62,8 +67,8 @@ func (c *client) login(secure bool, packetSize int) error {
 	if _, err := c.in.ReadMessage(tds.MaxPreloginSize, nil); err != nil {
 		return err
 	}
-	l := tds.Login7{TDSVersion: tds.V74, PacketSize: uint32(packetSize), HostName: "bench", UserName: "bench",
-		Password: "bench", AppName: "bench", ServerName: "source", CltIntName: "bench"}
+	l := tds.Login7{TDSVersion: tds.V74, PacketSize: uint32(packetSize), HostName: "bench", UserName: user,
+		Password: password, AppName: "bench", ServerName: "source", CltIntName: "bench"}
 	if secure {
 		l.TDSVersion = tds.V80
 	}

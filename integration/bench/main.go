@@ -29,6 +29,7 @@ var sections = []struct {
 	{"decision", measureDecision},
 	{"rows", measureRows},
 	{"scripts", measureScripts},
+	{"plans", measurePlans},
 }
 
 func main() {
@@ -38,7 +39,7 @@ func main() {
 	var o options
 	var only string
 	flag.StringVar(&o.program, "program", "bin/tds-launchpad", "the product's `binary`")
-	flag.StringVar(&only, "only", "", "comma-separated `sections`: latency, throughput, decision, rows, scripts")
+	flag.StringVar(&only, "only", "", "comma-separated `sections`: latency, throughput, decision, rows, scripts, plans")
 	flag.IntVar(&o.rounds, "rounds", 7, "rounds of each measurement")
 	flag.Float64Var(&o.scale, "scale", 1, "scales durations and amounts; figures of less than 1 are for trying things")
 	flag.Parse()
