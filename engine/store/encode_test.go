@@ -122,7 +122,9 @@ func TestErrorsCrossSQLite(t *testing.T) {
 // FuzzParse: no text makes the reader of batches panic or run away.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"SELECT 1", "IF 1 = 1 SELECT 1 ELSE", "SELECT x COLLATE y = ANY (SELECT", "BEGIN TRY THROW END TRY", "select 'a", "/* /* */", "exec p @a = 1, @b", "\"x\"",
-		"SELECT language, type FROM t WHERE a > ALL (SELECT b FROM c)", "INSERT t VALUES (1,", "(((", "CASE END END", "a.b.c..d"} {
+		"SELECT language, type FROM t WHERE a > ALL (SELECT b FROM c)", "INSERT t VALUES (1,", "(((", "CASE END END", "a.b.c..d",
+		"CREATE FUNCTION f(@a int) RETURNS TABLE AS RETURN (SELECT @a AS a)", "ALTER FUNCTION f() RETURNS int BEGIN RETURN 1 END", "CREATE TRIGGER t ON u FOR INSERT AS SELECT 1",
+		"EXEC p WITH RESULT SETS ((a int COLLATE database_default))", "IF (1 + (2)) * 3 = 4 AND ((a = 1)) SELECT 1"} {
 		f.Add(s, true)
 	}
 	f.Fuzz(func(t *testing.T, text string, quoted bool) {

@@ -67,7 +67,7 @@ func findFunction(text string, quoted bool) (*functionHeader, bool, error) {
 			return fail(i)
 		}
 	}
-	if !at(i, "(") {
+	if i == from || !at(i, "(") {
 		return fail(i)
 	}
 	n, err := tsql.ParseName(text[list[from].Pos:list[i-1].End])
