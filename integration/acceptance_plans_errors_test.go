@@ -9,12 +9,6 @@ import (
 // The acceptance list, section D: failing scripts, TRY and CATCH, transactions. In a CATCH block the script's error
 // is the last of its errors, 39019.
 
-func TestAcceptance45CallerOfTheProcedureOnly(t *testing.T) {
-	s := sharedServer(t)
-	notOnBabelfish(t, s, "EXECUTE AS is not supported")
-	t.Skip("the embedded engine has no EXECUTE AS yet")
-}
-
 func TestAcceptance46TryCatchAndThrow(t *testing.T) {
 	conn := planConn(t)
 	o := query(t, conn, "PRINT('before')\nBEGIN TRY\n"+py("raise ValueError('wrong thing')")+"\nPRINT 'not reached'\nEND TRY\nBEGIN CATCH\nPRINT ERROR_MESSAGE();\nTHROW;\nEND CATCH\nPRINT 'not reached either'")

@@ -10,6 +10,7 @@ import (
 // Variables across calls, control flow, what is refused, and what is left behind.
 
 func TestPlanVariablesOfEveryType(t *testing.T) {
+	s := sharedServer(t)
 	conn := planConn(t)
 	types := map[string]string{
 		"bit": "1", "tinyint": "200", "smallint": "-5", "int": "123456", "bigint": "9007199254740993", "decimal(38, 10)": "12345678901234567890.0123456789", "numeric(5, 2)": "-1.25",
@@ -21,6 +22,12 @@ func TestPlanVariablesOfEveryType(t *testing.T) {
 	}
 	for typ, value := range types {
 		t.Run(typ, func(t *testing.T) {
+			switch {
+			case typ == "xml" && s.embedded:
+				t.Skip("the embedded engine has no variables of xml")
+			case typ == "sql_variant":
+				notOnBabelfish(t, s, "a sql_variant as parameter of sp_executesql makes the parameters behind it unknown")
+			}
 			compare := "CASE WHEN @v = @w AND @n IS NULL AND DATALENGTH(@v) = DATALENGTH(@w) THEN 1 ELSE 0 END"
 			if typ == "xml" {
 				compare = "CASE WHEN CAST(@v AS nvarchar(max)) = CAST(@w AS nvarchar(max)) AND @n IS NULL THEN 1 ELSE 0 END"
