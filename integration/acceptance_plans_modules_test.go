@@ -9,6 +9,8 @@ import (
 // Script modules: their arguments, their errors, their scope, and how they come and go.
 
 func TestPlanModuleArguments(t *testing.T) {
+	s := sharedServer(t)
+	babelfish := !s.embedded && isBabelfish(t, s)
 	conn := planConn(t)
 	create(t, conn, "CREATE PROCEDURE dbo.args @a int, @b nvarchar(20) = N'dflt', @c int = NULL OUTPUT AS\n"+
 		py("c = a * 2\nprint(a, b)", "@params = N'@a int, @b nvarchar(20), @c int OUTPUT'", "@a = @a, @b = @b, @c = @c OUTPUT")+"\nRETURN @a + 1")
@@ -38,6 +40,9 @@ func TestPlanModuleArguments(t *testing.T) {
 		"EXEC args 'not a number'":                8114,
 		"DECLARE @y int EXEC args @a = @y OUTPUT": 8162,
 	} {
+		if number == 119 && babelfish {
+			number = 33557097 // which takes it for an error of syntax
+		}
 		o := query(t, conn, call)
 		wantErrors(t, o, number)
 		if len(o.Notices) != 0 {
