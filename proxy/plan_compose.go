@@ -39,11 +39,16 @@ type composed struct {
 	// ERROR_PROCEDURE() is for each open TRY if the engine knows of no procedure.
 	raising    *frame
 	procedures []string
+	calls      bool // an EXECUTE stands among the step's statements
 }
 
 // compose writes the request of a step inside of the TRY blocks that are open.
 func (p *plan) compose(s step) (*composed, error) {
 	c := &composed{text: newLineText(), markers: markers{name: p.markerName}}
+	tsql.WalkStatements(s.stmts, func(st *tsql.Statement) bool {
+		c.calls = c.calls || executeOf(st) != nil
+		return true
+	})
 	ranges := p.ranges(s)
 	if err := p.travellers(c, s, ranges); err != nil {
 		return nil, err

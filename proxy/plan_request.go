@@ -182,6 +182,9 @@ func (r *answerReader) marker(t *tds.Row) error {
 
 // done decides about a DONE.
 func (r *answerReader) done(d *tds.Done) {
+	if r.composed.rpc && !r.composed.calls && d.Token == tds.TokenDoneInProc {
+		d.Token = tds.TokenDone // a statement of sp_executesql has the other in place of a batch's
+	}
 	switch {
 	case r.inMarker:
 		// A marker's own. Behind that of a CATCH block the client's statements go on.
