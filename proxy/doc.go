@@ -16,16 +16,27 @@
 // arguments, input query, script, answer), while the client's attention is listened for.
 // Everything else passes byte for byte.
 //
+// # Plans
+//
+// A request in which a call stands among other statements, or that calls a script module, is a plan
+// (design section 6; docs/plans.md says what is carried out, what is refused, and why). Start at
+// plan.go, then plan_walk.go, which goes from statement to statement. What each of the others does:
+//
+//   - modules.go, modules_learn.go, concerns.go: the names of script modules, and whether a request concerns us;
+//   - plan_analyse.go: which statements the engine executes, which variables are held, what is refused;
+//   - plan_frame.go, plan_declare.go, plan_travel.go, plan_long.go, plan_table.go: variables, and how they travel;
+//   - plan_compose.go, plan_text.go, plan_changes.go, plan_marker.go: the text of one request;
+//   - plan_request.go, plan_emit.go, stitch.go: its answer, and what of it the client gets;
+//   - plan_call.go: a script call; plan_module.go, plan_bind.go, plan_schema.go: a script module;
+//   - plan_dynamic.go, plan_rpc.go: texts in strings, and requests by RPC;
+//   - plan_insert.go, plan_sink.go: INSERT ... EXEC; plan_raise.go: errors that the engine raises for us;
+//   - plan_options.go, plan_syntax.go: SET options of a module, and the look for errors of syntax.
+//
 // # Known limits
 //
 // A script call reaches the engine as it is on a MARS connection, on one with an unknown feature
 // extension, and in an RPC message longer than Limits.Reassembly behind its first statement.
-// Batches are read under QUOTED_IDENTIFIER ON, and sp_executesql's parameters in their declared
-// order.
-//
-// After a script call @@ROWCOUNT and @@ERROR are those of the proxy's own last statement on the
-// session: 1 and 0, or what the input query left, and not what SQL Server would have: the row count
-// of the result and 39019. The same goes for @@ROWCOUNT and @@ERROR as arguments.
+// The parameters of sp_executesql are read in their declared order.
 //
 // A client that sends a request behind a script call, without waiting for the answer, is served in
 // order if the call ends within flow's patience; until then nobody listens for its attention.
