@@ -85,16 +85,6 @@ func (c *client) batch(text string) ([]string, error) {
 	return c.events(data), err
 }
 
-func (c *client) rpc(call tds.RPCCall) ([]string, error) {
-	r := tds.RPCRequest{Headers: tds.TransactionHeaders(c.tran), Calls: []tds.RPCCall{call}}
-	payload, err := r.Append(nil, tds.RequestFormat{Version: tds.V74})
-	if err != nil {
-		return nil, err
-	}
-	data, err := c.ask(tds.PacketRPC, payload)
-	return c.events(data), err
-}
-
 // events are what an answer says, one line each. A DONE that counts nothing says nothing: it is not
 // laid down which statements of a procedure have one.
 func (c *client) events(data []byte) []string {
