@@ -100,6 +100,7 @@ func TestPlanLoopLeavesNothing(t *testing.T) {
 	s := ownServer(t)
 	conn := planConnTo(t, s)
 	query(t, conn, py("pass")).noErrors(t)
+	s.warm(t)
 	before := s.descriptors()
 	temporary := "SELECT COUNT(*) FROM tempdb.sys.tables WHERE name LIKE '#tl[0-9]%'"
 	o := query(t, conn, "SET NOCOUNT ON\nDECLARE @i int = 0, @sum int = 0\nDECLARE @t TABLE (n int)\nWHILE @i < 200\nBEGIN\nSET @i = @i + 1\nINSERT @t EXEC sp_execute_external_script @language = N'Python', @script = N'OutputDataSet = pandas.DataFrame([i])', @params = N'@i int', @i = @i\nEND\nSELECT @i, COUNT(*), SUM(n) FROM @t")

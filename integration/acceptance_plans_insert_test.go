@@ -52,7 +52,7 @@ func TestPlanInsertExecErrors(t *testing.T) {
 		number int32
 	}{
 		"too few columns": {"CREATE TABLE #e1 (a int)\nINSERT #e1 " + call, 213},
-		"list too short":  {"INSERT dbo.plain_target (a) " + call, 121},
+		"list too short":  {"INSERT dbo.plain_target (a) " + call, 213},
 		"conversion":      {"INSERT dbo.plain_target (b, a) " + call, 245},
 		"constraint":      {"INSERT dbo.strict_target " + call, 547},
 		"nested":          {"INSERT dbo.plain_target EXEC nested_insert", 8164},
