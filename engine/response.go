@@ -219,6 +219,10 @@ func (r *response) finish() error {
 // and sends the acknowledgement, a DONE_ATTN, as a message of its own: SQL Server
 // does so, and there are drivers that wait for both.
 func (r *response) acknowledgeAttention() error {
+	// What ended before the attention was seen has its own DONE.
+	if err := r.release(true); err != nil {
+		return err
+	}
 	r.failed = true
 	if err := r.finish(); err != nil {
 		return err
