@@ -32,6 +32,7 @@ func newFrame(b *batch) *frame { return &frame{batch: b, vars: map[string]*varia
 // declareAll finds the DECLAREs of a batch before anything of it runs: in T-SQL they are static. Errors 134, 2715 ...
 func (s *Session) declareAll(f *frame, list []ast.Statement) error {
 	var failed error
+	f.sig = "" // of the parameters alone, if their defaults have been evaluated
 	for _, st := range list {
 		walk(st, func(n any) bool {
 			if failed != nil {
