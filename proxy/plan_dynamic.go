@@ -41,7 +41,7 @@ func (p *plan) dynamicText(f *frame, s *tsql.Statement) (course, error) {
 		return c, err
 	}
 	p.stepped = true
-	return p.leaveBalanced(f, s.Line, before)
+	return p.leaveBalanced(f, s.Line, f.procedure(), before)
 }
 
 // dynamicFrame carries the text of dynamic SQL out.
@@ -135,7 +135,7 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 		}
 	}
 	p.assignCode(f, e, 0)
-	if c, err := p.leaveBalanced(f, s.Line, before); err != nil || c != courseNext {
+	if c, err := p.leaveBalanced(f, s.Line, f.procedure(), before); err != nil || c != courseNext {
 		return c, err
 	}
 	p.procedureEnds(0, 0)

@@ -151,11 +151,12 @@ func (f *frame) procedure() string {
 
 // leaveBalanced says what the engine says when a procedure or dynamic SQL ends with another @@TRANCOUNT than
 // it began with.
-func (p *plan) leaveBalanced(f *frame, line int32, before int64) (course, error) {
+func (p *plan) leaveBalanced(f *frame, line int32, procedure string, before int64) (course, error) {
 	if p.tranCount == before {
 		return courseNext, nil
 	}
 	m := message(tsql.NewError(266, before, p.tranCount), classStatement, line)
+	m.Proc = procedure
 	if len(p.tries) > 0 {
 		return p.raise(f, line, []tds.ServerMessage{m})
 	}

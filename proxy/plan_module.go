@@ -154,7 +154,7 @@ func (p *plan) callModule(f *frame, e *tsql.Execute, m *scriptModule) (course, e
 		return p.fail(f, e.Line, err)
 	}
 	p.assignCode(f, e, int64(inner.result))
-	if c, err := p.leaveBalanced(f, e.Line, before); err != nil || c != courseNext {
+	if c, err := p.leaveBalanced(f, e.Line, m.name, before); err != nil || c != courseNext {
 		return c, err
 	}
 	p.procedureEnds(inner.result, 0)
