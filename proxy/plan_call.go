@@ -34,7 +34,9 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	}
 	result, err := p.execute(call, bound)
 	if err != nil {
-		p.assignCode(f, e, 1)
+		if len(p.tries) == 0 { // an error that goes to a CATCH block leaves the variable alone
+			p.assignCode(f, e, 1)
+		}
 		return p.failCall(f, e.Line, err)
 	}
 	defer func() { _ = result.Close() }()
