@@ -62,6 +62,19 @@ func asking(s *tsql.Statement, substitute bool) span {
 	return span{}
 }
 
+// onlyDeclares tells whether a statement executes nothing.
+func onlyDeclares(s *tsql.Statement) bool {
+	if s.Kind != tsql.StatementDeclare {
+		return false
+	}
+	for i := range s.Declare.Vars {
+		if d := &s.Declare.Vars[i]; d.ValueEnd > d.ValuePos {
+			return false
+		}
+	}
+	return true
+}
+
 // ownCatch tells whether a place is in a CATCH block that stands in text[from:to], so that it sees other errors
 // than the text around it.
 func (f *frame) ownCatch(pos, from, to int) bool {

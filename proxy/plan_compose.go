@@ -158,7 +158,8 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 		if i > 0 {
 			c.text.own(";")
 		}
-		c.text.source(f, s.Pos, s.End, s.Line, p.changes(c, f, innermost, s.Pos, s.End, asking(s, substitute && i == 0)))
+		c.text.source(f, s.Pos, s.End, s.Line, p.changes(c, f, innermost, s.Pos, s.End, asking(s, substitute)))
+		substitute = substitute && onlyDeclares(s)
 	}
 }
 
