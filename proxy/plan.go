@@ -22,6 +22,7 @@ type plan struct {
 	sink       *rowSink     // takes result sets in place of the client, in an INSERT ... EXEC
 	last       lastStatement
 	tranCount  int64 // @@TRANCOUNT
+	undone     bool  // the last request ended in a transaction that can't be committed, so that the engine has rolled it back
 	stepped    bool  // a request of ours has come between the client's statements
 	nesting    int   // frames below the present one
 }

@@ -15,6 +15,9 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	if f.module != nil {
 		site.proc = f.module.name
 	}
+	if err := p.undoneBefore(e.Line); err != nil {
+		return courseEnd, err
+	}
 	facts, err := p.factsFor(site.call)
 	if err != nil {
 		return p.failCall(f, e.Line, err)

@@ -137,9 +137,22 @@ func (p *plan) rethrow(f *frame, s *tsql.Statement) (course, error) {
 // doomed refuses to go on from a line of a CATCH block with a transaction that can't be committed: the engine
 // has rolled it back when its part of the block was over.
 func (p *plan) doomed(f *frame, line int32) error {
-	_, err := p.fail(f, line, newError(errNotSupported, "line %d can't be carried out in a transaction that can't be committed (XACT_STATE() is -1). "+
-		"The transaction has been rolled back. Put ROLLBACK TRANSACTION in front of the script call.", line))
+	p.undone = false
+	_, err := p.fail(f, line, cannotCommit(line))
 	return err
+}
+
+// undoneBefore refuses to go on where statements would run outside of the transaction that they belong to.
+func (p *plan) undoneBefore(line int32) error {
+	if !p.undone {
+		return nil
+	}
+	return cannotCommit(line)
+}
+
+func cannotCommit(line int32) error {
+	return newError(errNotSupported, "line %d can't be carried out in a transaction that can't be committed (XACT_STATE() is -1). "+
+		"The transaction has been rolled back. Put ROLLBACK TRANSACTION in front of the script call.", line)
 }
 
 // messages are the engine's errors, read.

@@ -22,6 +22,9 @@ type outcome struct {
 
 // request sends a step and passes its answer on, without our markers.
 func (p *plan) request(s step) (*outcome, error) {
+	if err := p.undoneBefore(s.firstLine()); err != nil && !s.raises {
+		return nil, err
+	}
 	c, err := p.compose(s)
 	if err != nil {
 		return nil, err
@@ -49,7 +52,7 @@ func (p *plan) request(s step) (*outcome, error) {
 	}
 	if r.out.row != nil {
 		p.last, p.tranCount = lastStatement{r.out.row.rowCount, r.out.row.number}, r.out.row.tranCount
-		p.facts.options = r.out.row.options
+		p.facts.options, p.undone = r.out.row.options, r.out.row.xactState < 0
 	}
 	return &r.out, nil
 }
