@@ -137,6 +137,9 @@ func (p *plan) catch(c *composed, innermost *frame, i int) {
 	t := p.tries[i]
 	c.text.to(t.frame, t.catchLine())
 	c.text.own("BEGIN CATCH " + c.markers.marker(markCaught+mark(i)))
+	if c.raising != t.frame && (c.raising.module != nil || c.raising.dynamic) {
+		c.text.own(p.restoreOptions(c.raising)) // which end with the procedure that the error has come out of
+	}
 	if t.walked {
 		p.statements(c, t.frame, innermost, t.lead, false)
 		c.text.own("; " + c.markers.marker(markResumed+mark(i)) + "RETURN END CATCH ")
