@@ -48,6 +48,9 @@ func (p *plan) statementDone(d tds.Done) {
 
 // message passes on what the engine says, with the place that it has in the client's text.
 func (r *answerReader) message(m *tds.ServerMessage) {
+	if r.composed.rpc && m.Number == 266 && m.Proc == "" {
+		return // about our own sp_executesql
+	}
 	r.undoubt()
 	p := r.plan
 	out := *m
