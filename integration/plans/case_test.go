@@ -77,6 +77,17 @@ func (c *testCase) String() string {
 	return out.String()
 }
 
+// texts tells whether procedures have dynamic SQL in them. A message of that names no procedure, but a plan can't tell
+// it from one of the statement that executes it.
+func (c *testCase) texts() bool {
+	for _, p := range c.procedures {
+		if strings.Contains(p.text(), "‹") {
+			return true
+		}
+	}
+	return false
+}
+
 // tables are what a case finds, and what is left of it afterwards.
 const (
 	makeTables = "CREATE TABLE t1 (id int NOT NULL CONSTRAINT pk_t1 PRIMARY KEY, n int NULL, s varchar(20) NULL); " +
@@ -113,6 +124,11 @@ func (s *side) run(c *testCase) (events []string, err error) {
 		}
 		var more []string
 		more, err = s.client.batch(text)
+		if c.texts() {
+			for i := range more {
+				more[i] = anyProcedure.ReplaceAllString(more[i], "$1")
+			}
+		}
 		events = append(append(events, "-- "+name), s.comparable(more, true)...)
 	}
 	for _, text := range append(s.mess, tidy, dropTables, makeTables, fillTables) {
@@ -156,6 +172,9 @@ func (s *side) comparable(events []string, batch bool) []string {
 		}
 		if strings.HasSuffix(e, ", 0 rows") {
 			continue // of statements that failed in a TRY, sometimes
+		}
+		if s.babelfish && strings.HasPrefix(e, "transaction ") {
+			continue // it says so never, once or twice
 		}
 		if strings.Contains(e, " 3621, ") && len(out) > 0 && strings.Contains(out[len(out)-1], "error 8164, ") {
 			continue // an INSERT ... EXEC in an INSERT ... EXEC: whether the statement was terminated is a matter of opinion

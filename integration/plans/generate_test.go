@@ -14,6 +14,7 @@ type generator struct {
 	c         *testCase
 	number    int // of the case, for names of procedures: the proxy remembers which have script calls
 	names     int
+	texts     bool // procedures have dynamic SQL in them
 	tables    bool // there are table variables, and no transactions: those of a plan follow a ROLLBACK
 }
 
@@ -36,7 +37,7 @@ func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
 
 func generate(r *rand.Rand, number int, babelfish bool) *testCase {
 	g := &generator{Rand: r, babelfish: babelfish, number: number, c: &testCase{}}
-	g.tables = g.chance(30)
+	g.tables, g.texts = g.chance(30), g.chance(30)
 	for range g.IntN(3) {
 		g.procedure()
 	}
@@ -132,7 +133,7 @@ func (g *generator) statement(sc *scope) []*node {
 	case n < 27:
 		return one("SET %s%s", g.assignment(sc), g.end())
 	case n < 30:
-		return one("SELECT %s, %s%s", g.assignment(sc), g.assignment(sc), g.end())
+		return one("SELECT %s, @d = @d + 1%s", g.numberAssignment(sc), g.end())
 	case n < 33:
 		return one("SELECT @k = n, @s = s FROM t1 WHERE id = %s%s", g.integer(sc, 1), g.end())
 	case n < 38:
@@ -150,7 +151,7 @@ func (g *generator) statement(sc *scope) []*node {
 	case n < 63:
 		return one(g.pick("SELECT @@ROWCOUNT AS r, @@ERROR AS e%s", "SELECT @@ERROR AS e, @@ROWCOUNT AS r%s", "SELECT @j = @@ROWCOUNT%s", "SET @k = @@ERROR%s", "SELECT @@TRANCOUNT AS t, XACT_STATE() AS x%s"), g.end())
 	case n < 70:
-		return g.transaction()
+		return g.transaction(sc)
 	case n < 74:
 		return g.mistake()
 	case n < 76:
@@ -197,7 +198,7 @@ func (g *generator) settled(text string) bool {
 
 var (
 	settled            = regexp.MustCompile(`^(INSERT|UPDATE|DELETE|SELECT|\{\{|SET @)`)
-	settledOnBabelfish = regexp.MustCompile(`^(INSERT|UPDATE|DELETE|SELECT|\{\{(rows|query|fail)|SET @)`)
+	settledOnBabelfish = regexp.MustCompile(`^(SELECT|\{\{(rows|query)|SET @)`)
 )
 
 // shown is a variable in a SELECT list; Babelfish forgets the length of one that is a parameter of sp_executesql.
@@ -245,7 +246,7 @@ func (g *generator) compound(sc *scope) []*node {
 			{texts: []string{fmt.Sprintf("WHILE %s < %d\nBEGIN", l, 1+g.IntN(3)), "END"}, bodies: [][]*node{append([]*node{step}, body...)}}}
 	case n < 15:
 		return []*node{{texts: []string{"BEGIN", "END"}, bodies: [][]*node{g.list(in)}}}
-	case n < 17 && in.dynamic < 2:
+	case n < 17 && in.dynamic < 2 && (g.texts || !sc.procedure):
 		return g.dynamic(sc)
 	}
 	if len(sc.callable) > 0 {
@@ -261,6 +262,9 @@ func (g *generator) call(sc *scope) []*node {
 		code = g.pick("@i", "@j", "@k") + " = "
 	}
 	output := g.pick(" OUTPUT", " OUTPUT", " OUTPUT", "")
+	if code != "" {
+		output = "" // into the same variable, perhaps
+	}
 	one := func(format string, args ...any) []*node {
 		after := ""
 		if format == "failcode" || g.babelfish && strings.Contains(fmt.Sprint(args...), "OUTPUT") { // which sets @@ROWCOUNT there
@@ -324,6 +328,9 @@ func (g *generator) module(sc *scope) []*node {
 		code = g.pick("@i", "@j", "@k") + " = "
 	}
 	arguments := g.pick("1", "@i", "@k", "@i, @j OUTPUT", "@k, @k OUTPUT, @s OUTPUT", "@s = @s OUTPUT, @i = 2", "@j = @j OUTPUT, @i = @i", "2, DEFAULT, 'arg'", "'4', @d OUTPUT")
+	if code != "" && strings.Contains(arguments, strings.TrimSuffix(code, "= ")+"OUTPUT") {
+		code = "" // which of the two is last in the variable is not laid down
+	}
 	into := ""
 	if g.chance(12) && !g.babelfish && insertable(p) {
 		into = "INSERT INTO " + g.pick("t1 (id, s) ", "t2 (n, s) ")
@@ -338,12 +345,14 @@ func (g *generator) module(sc *scope) []*node {
 // insertable tells whether INSERT ... EXEC of a procedure is compared: of one that changes tables or transactions, or returns what does
 // not fit, SQL Server undoes more, and notices sooner, than a plan, which inserts when the procedure has ended.
 func insertable(p *procedure) bool {
-	return !regexp.MustCompile(`TRAN|ROLLBACK|COMMIT|INSERT|UPDATE|DELETE|THROW|both|id, n, s|AS i|AS r|AS e|AS t|EXEC`).MatchString(p.text())
+	return !regexp.MustCompile(`TRAN|XACT|ROLLBACK|COMMIT|INSERT|UPDATE|DELETE|THROW|both|id, n, s|AS i|AS r|AS e|AS t|EXEC`).MatchString(p.text())
 }
 
 // errorText is an ERROR_ function of a type that all engines agree on.
 func (g *generator) errorText(f string) string {
 	switch {
+	case g.texts && f == "ERROR_PROCEDURE()":
+		return "NULL" // engines differ about errors of dynamic SQL in procedures
 	case g.babelfish && f == "ERROR_LINE()":
 		return "0" // it miscounts lines
 	case g.babelfish:
@@ -389,8 +398,8 @@ func (g *generator) change(sc *scope) []*node {
 	return []*node{leaf("%s%s", text, g.end())}
 }
 
-func (g *generator) transaction() []*node {
-	if g.tables {
+func (g *generator) transaction(sc *scope) []*node {
+	if g.tables || g.babelfish && (sc.procedure || sc.dynamic > 0) { // Babelfish: error 266 in a TRY dooms the transaction
 		return []*node{leaf("SELECT @@TRANCOUNT AS t;")}
 	}
 	return []*node{leaf("%s", g.pick("BEGIN TRAN;", "BEGIN TRANSACTION", "BEGIN TRAN t;", "IF @@TRANCOUNT > 0 COMMIT;", "IF @@TRANCOUNT > 0 ROLLBACK;", "COMMIT;", "ROLLBACK;",
@@ -416,6 +425,10 @@ func (g *generator) assignment(sc *scope) string {
 	case 4:
 		return g.pick("@x = 1", "@x = 0", "@m = '2020-02-29 12:34:56.789'", "@f = 1.5", "@f = @f * 3", "@m = NULL")
 	}
+	return g.numberAssignment(sc)
+}
+
+func (g *generator) numberAssignment(sc *scope) string {
 	return g.pick("@i", "@j", "@k") + " = " + g.integer(sc, 1)
 }
 

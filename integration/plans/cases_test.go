@@ -1,0 +1,44 @@
+package plans
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestCases compares the cases of testdata/cases.sql, which TestRandom has found. A case begins with a line "-- case: what it is
+// about"; GO ends its batches and procedures, which are written as in made-up cases.
+func TestCases(t *testing.T) {
+	text, err := os.ReadFile("testdata/cases.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openSides(t)
+	for _, part := range strings.Split(string(text), "-- case: ")[1:] {
+		name, rest, _ := strings.Cut(part, "\n")
+		c := parseCase(rest)
+		if len(c.batches) == 0 {
+			t.Fatalf("case %q has no batch", name)
+		}
+		t.Run(name, func(t *testing.T) {
+			if difference, refusal := s.compare(t, c); difference != "" || refusal != "" {
+				t.Errorf("%s\n%s\n(-engine +proxy)\n%s", c, refusal, difference)
+			}
+		})
+	}
+}
+
+func parseCase(text string) *testCase {
+	c := &testCase{}
+	for _, part := range strings.Split(text+"\n", "\nGO\n") {
+		part = strings.TrimSpace(part)
+		if rest, ok := strings.CutPrefix(part, "CREATE PROCEDURE dbo."); ok {
+			name, rest, _ := strings.Cut(rest, " ")
+			header, body, _ := strings.Cut(rest, "AS\n")
+			c.procedures = append(c.procedures, &procedure{name: name, header: header, body: []*node{leaf("%s", body)}})
+		} else if part != "" {
+			c.batches = append(c.batches, &batch{body: []*node{leaf("%s", part)}})
+		}
+	}
+	return c
+}
