@@ -36,7 +36,7 @@ func (p *plan) procedureRequest() error {
 	if err := p.renameTemps(f); err != nil {
 		return err
 	}
-	if _, err := p.frame(f); err != nil {
+	if err := p.requestFrame(f); err != nil {
 		return err
 	}
 	values := map[int]*variable{}
@@ -56,6 +56,17 @@ func (p *plan) procedureRequest() error {
 	return p.endRequest(0, values, handle)
 }
 
+// requestFrame carries out what the RPC executes.
+func (p *plan) requestFrame(f *frame) error {
+	before := p.tranCount
+	c, err := p.frame(f)
+	if err != nil || c != courseNext {
+		return err
+	}
+	_, err = p.leaveBalanced(f, 1, f.procedure(), before)
+	return err
+}
+
 // moduleRequest carries the RPC of a script module out.
 func (p *plan) moduleRequest() error {
 	m, err := p.findModule(p.req.module)
@@ -72,7 +83,7 @@ func (p *plan) moduleRequest() error {
 	if err := p.renameTemps(f); err != nil {
 		return err
 	}
-	if _, err := p.frame(f); err != nil {
+	if err := p.requestFrame(f); err != nil {
 		return err
 	}
 	values := map[int]*variable{}
