@@ -58,7 +58,10 @@ type testCase struct {
 	batches    []*batch
 }
 
-type batch struct{ body []*node }
+type batch struct {
+	body []*node
+	rpc  bool // it is sent by sp_executesql
+}
 
 func (b *batch) text() string {
 	var out strings.Builder
@@ -72,6 +75,9 @@ func (c *testCase) String() string {
 		out.WriteString(p.text() + "GO\n")
 	}
 	for _, b := range c.batches {
+		if b.rpc {
+			out.WriteString("-- by RPC\n")
+		}
 		out.WriteString(b.text() + "GO\n")
 	}
 	return out.String()
@@ -118,12 +124,13 @@ func (s *side) run(c *testCase) (events []string, err error) {
 		}
 		return err == nil
 	}
+	send := s.client.batch
 	loud := func(name, text string) {
 		if err != nil {
 			return
 		}
 		var more []string
-		more, err = s.client.batch(text)
+		more, err = send(text)
 		if c.texts() {
 			for i := range more {
 				more[i] = anyProcedure.ReplaceAllString(more[i], "$1")
@@ -140,7 +147,12 @@ func (s *side) run(c *testCase) (events []string, err error) {
 		s.mess = append([]string{"DROP PROCEDURE dbo." + p.name}, s.mess...)
 	}
 	for i, b := range c.batches {
+		send = s.client.batch
+		if b.rpc {
+			send = s.client.rpc
+		}
 		loud(fmt.Sprintf("batch %d", i+1), expand(b.text(), s.scripts))
+		send = s.client.batch
 	}
 	loud("session", endSession)
 	loud("tables", showTables)

@@ -85,6 +85,19 @@ func (c *client) batch(text string) ([]string, error) {
 	return c.events(data), err
 }
 
+// rpc does so by sp_executesql.
+func (c *client) rpc(text string) ([]string, error) {
+	call := tds.RPCCall{ProcID: tds.ProcExecuteSQL, Params: []tds.RPCParam{
+		{Type: tds.NVarChar(tds.SizeMax, tds.DefaultCollation), Value: tds.AppendUTF16([]byte{}, text)}}}
+	r := tds.RPCRequest{Headers: tds.TransactionHeaders(c.tran), Calls: []tds.RPCCall{call}}
+	payload, err := r.Append(nil, tds.RequestFormat{Version: tds.V74})
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.ask(tds.PacketRPC, payload)
+	return c.events(data), err
+}
+
 // events are what an answer says, one line each. A DONE that counts nothing says nothing: it is not
 // laid down which statements of a procedure have one.
 func (c *client) events(data []byte) []string {

@@ -44,7 +44,7 @@ func generate(r *rand.Rand, number int, babelfish bool) *testCase {
 	for range 1 + g.IntN(2) {
 		budget := 4 + g.IntN(16)
 		sc := &scope{budget: &budget, callable: g.c.procedures, tables: []string{"t1", "t2"}}
-		g.c.batches = append(g.c.batches, &batch{body: g.body(sc)})
+		g.c.batches = append(g.c.batches, &batch{body: g.body(sc), rpc: g.chance(15)})
 	}
 	return g.c
 }
