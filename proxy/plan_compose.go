@@ -170,7 +170,7 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 func (p *plan) declarations(c *composed) (string, error) {
 	var list []string
 	if c.markers.whole {
-		list = append(list, "@tlr int", "@tle int", "@tlv int")
+		list = append(list, "@tl$r int", "@tl$e int", "@tl$v int")
 	}
 	for _, t := range c.markers.vars {
 		if c.rpc {

@@ -91,7 +91,7 @@ func (f *frame) declareChange(s *tsql.Statement, innermost *frame) []change {
 	}
 	if nothing {
 		// A branch of an IF must not be left without a statement.
-		return []change{{s.Pos, s.End, "DECLARE @tl" + strconv.Itoa(f.depth) + "_" + strconv.Itoa(s.Pos) + " int"}}
+		return []change{{s.Pos, s.End, "DECLARE " + ownVariable + strconv.Itoa(f.depth) + "_" + strconv.Itoa(s.Pos) + " int"}}
 	}
 	if at < s.End {
 		out = append(out, change{at, s.End, ""})

@@ -120,13 +120,16 @@ func (f *frame) declare(v *variable) {
 // lookup is the variable @x, nil if there is none.
 func (f *frame) lookup(ref string) *variable { return f.vars[strings.ToLower(ref)] }
 
+// ownVariable begins the names of our variables, so that they are none of the client's.
+const ownVariable = "@tl$"
+
 // alias is the name under which a variable of an outer frame goes with a request that is made of
 // several frames' texts: two of them may use one name.
 func (f *frame) alias(name string, innermost *frame) string {
 	if f == innermost {
 		return name
 	}
-	return "@tl" + strconv.Itoa(f.depth) + "_" + name[1:]
+	return ownVariable + strconv.Itoa(f.depth) + "_" + name[1:]
 }
 
 // mentioned are the variables of the frame that stand in text[from:to], in the order of their

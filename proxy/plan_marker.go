@@ -82,7 +82,7 @@ func (k *markers) marker(m mark) string {
 	if !k.whole {
 		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR") + "NULL, " + noErrors + k.values() + "; "
 	}
-	return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR; " + k.wholeMarker(m, "NULL")
+	return "SELECT @tl$r = @@ROWCOUNT, @tl$e = @@ERROR; " + k.wholeMarker(m, "NULL")
 }
 
 // wholeMarker is a marker whose values no TEXTSIZE cuts.
@@ -91,15 +91,15 @@ func (k *markers) wholeMarker(m mark, value string) string {
 	for _, v := range k.vars {
 		declare.WriteString(", " + v.alias + " " + v.v.declared)
 	}
-	text := wholeValues + "SELECT " + k.head(m, "@tlr", "@tle") + value + ", " + noErrors + k.values()
+	text := wholeValues + "SELECT " + k.head(m, "@tl$r", "@tl$e") + value + ", " + noErrors + k.values()
 	return "EXEC sp_executesql " + tsql.QuoteString(text) + ", " +
-		tsql.QuoteString("@tlr int, @tle int, @tlv int"+declare.String()) + ", @tlr, @tle, @tlv" + k.values() + "; "
+		tsql.QuoteString("@tl$r int, @tl$e int, @tl$v int"+declare.String()) + ", @tl$r, @tl$e, @tl$v" + k.values() + "; "
 }
 
 // valueMarker is the marker of RETURN in two halves: its value stands between them.
 func (k *markers) valueMarker() (before, after string) {
 	if k.whole {
-		return "SELECT @tlr = @@ROWCOUNT, @tle = @@ERROR, @tlv = (", "); " + k.wholeMarker(markValue, "@tlv")
+		return "SELECT @tl$r = @@ROWCOUNT, @tl$e = @@ERROR, @tl$v = (", "); " + k.wholeMarker(markValue, "@tl$v")
 	}
 	return "SELECT " + k.head(markValue, "@@ROWCOUNT", "@@ERROR") + "(", "), " + noErrors + k.values() + "; "
 }

@@ -44,7 +44,7 @@ func (p *plan) raise(f *frame, line int32, messages []tds.ServerMessage) (course
 	last.Text = executor.CutText(last.Text, maxThrown)
 	p.raised = &raisedError{as: raisedNumber, text: last.Text, message: last}
 	// THROW takes no expressions, and a literal can't hold line breaks without moving the lines behind it.
-	throw := "DECLARE @tlm nvarchar(2048) = " + oneLineLiteral(last.Text) + "; THROW " + strconv.Itoa(raisedNumber) + ", @tlm, " +
+	throw := "DECLARE @tl$m nvarchar(2048) = " + oneLineLiteral(last.Text) + "; THROW " + strconv.Itoa(raisedNumber) + ", @tl$m, " +
 		strconv.Itoa(int(last.State))
 	out, err := p.request(step{frame: f, own: throw, raises: true, line: line})
 	p.raised = nil
