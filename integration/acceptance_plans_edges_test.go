@@ -12,3 +12,12 @@ func TestPlanVariablesNamedLikeOurs(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestPlanKeepsValuesWithLineBreaks(t *testing.T) {
+	o := query(t, planConn(t), "DECLARE @few varchar(8000) = REPLICATE('a', 3000) + CHAR(10) + REPLICATE('b', 3000), @many nvarchar(4000) = REPLICATE(N'a' + NCHAR(10), 1900)\n"+
+		py("pass")+"\nSELECT LEN(@few), LEN(@many)")
+	o.noErrors(t)
+	if got := rowsOf(o); got != "[[6001 3800]]" {
+		t.Errorf("got %s", got)
+	}
+}

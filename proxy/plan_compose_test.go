@@ -219,3 +219,18 @@ func composeAll(t *testing.T, p *plan, f *frame, stmts []tsql.Statement) {
 		composeAll(t, p, f, s.Else)
 	}
 }
+
+func TestPlanSendsWhatALiteralWouldChangeAsAParameter(t *testing.T) {
+	_, f, err := offline("DECLARE @n nvarchar(10); " + call + " SELECT @n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := f.order[0]
+	if v.raw = []byte{'a', 0}; v.long() {
+		t.Error("a text is long")
+	}
+	if v.raw = []byte{0x3D, 0xD8}; !v.long() { // half a surrogate pair
+		text, _ := v.literal()
+		t.Errorf("%x would go as %s", v.raw, text)
+	}
+}

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -102,7 +103,31 @@ func (v *variable) literal() (string, bool) {
 	if err != nil {
 		return "", false
 	}
+	if s, ok := x.v.(string); ok && !(v.survives(s) && fewControls(s)) {
+		return "", false
+	}
 	return tsql.Literal(x.v, x.t)
+}
+
+// survives tells whether text becomes the value's bytes again: half a surrogate pair and bytes that the code
+// page knows nothing of don't.
+func (v *variable) survives(text string) bool {
+	raw, err := encode(&v.info, text)
+	return err == nil && bytes.Equal(raw, v.raw)
+}
+
+// maxControls bounds the control characters in a literal, each of which makes a term of an expression that engines
+// evaluate recursively.
+const maxControls = 100
+
+func fewControls(text string) bool {
+	n := 0
+	for i := 0; i < len(text); i++ {
+		if text[i] < ' ' {
+			n++
+		}
+	}
+	return n <= maxControls
 }
 
 // declare adds a variable to the frame.

@@ -57,10 +57,16 @@ func decimalLiteral(d *apd.Decimal, t Type) string {
 	return s
 }
 
+// maxJoined is how many characters the sum of strings can have that are not (max).
+const maxJoined = 4000
+
 // stringLiteral writes control characters as calls of NCHAR: a line break would move the lines that errors name, and one
 // behind a backslash would vanish.
 func stringLiteral(s string) string {
 	var b strings.Builder
+	if len(s) > maxJoined && strings.IndexFunc(s, func(r rune) bool { return r < ' ' }) >= 0 {
+		b.WriteString("CAST(N'' AS nvarchar(max))") // else what is joined is cut
+	}
 	from := 0
 	join := func(end int) {
 		if end > from || b.Len() == 0 && end == len(s) {

@@ -1,6 +1,7 @@
 package tsql
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func TestLiteral(t *testing.T) {
 		{"a\\\nb", TypeSysname, "N'a\\'+NCHAR(10)+N'b'"},
 		{"\U0001F600\t", TypeSysname, "N'\U0001F600'+NCHAR(9)"},
 		{"\r\n", TypeSysname, "NCHAR(13)+NCHAR(10)"},
+		{strings.Repeat("a", 4001) + "\n", VarChar(8000), "CAST(N'' AS nvarchar(max))+N'" + strings.Repeat("a", 4001) + "'+NCHAR(10)"},
 		{[]byte{}, TypeVarBinaryMax, "0x"},
 		{[]byte{0, 0xAB}, VarBinary(4), "0x00AB"},
 		{at, TypeDate, "'2024-02-29'"},
