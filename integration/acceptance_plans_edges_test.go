@@ -21,3 +21,12 @@ func TestPlanKeepsValuesWithLineBreaks(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestPlanTableVariableWithAComputedColumn(t *testing.T) {
+	o := query(t, planConn(t), "DECLARE @t TABLE (b int, c AS CAST(b AS varchar(10)), d varchar(5))\nINSERT @t (b, d) VALUES (7, 'x')\n"+
+		py("pass")+"\nSELECT b, c, d FROM @t")
+	o.noErrors(t)
+	if got := rowsOf(o); got != "[[7 7 x]]" {
+		t.Errorf("got %s", got)
+	}
+}

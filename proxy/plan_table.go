@@ -47,8 +47,17 @@ func collated(columns string) string {
 			tokens = append(tokens, t)
 		}
 	}
-	from := 0
+	from, depth := 0, 0
 	for i, t := range tokens {
+		switch {
+		case t.Is(columns, "("):
+			depth++
+		case t.Is(columns, ")"):
+			depth--
+		}
+		if depth > 1 { // a computed column or a CHECK
+			continue
+		}
 		if !charType[strings.ToLower(t.Text(columns))] || i == 0 || !tokens[i-1].IsName() {
 			continue
 		}
