@@ -1,6 +1,10 @@
 package integration
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 // What stands in a plan's way only now and then: names, values and idioms at the edges.
 
@@ -28,5 +32,26 @@ func TestPlanTableVariableWithAComputedColumn(t *testing.T) {
 	o.noErrors(t)
 	if got := rowsOf(o); got != "[[7 7 x]]" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestPlanNumberedProcedures(t *testing.T) {
+	conn := planConn(t)
+	create(t, conn, "CREATE PROCEDURE dbo.numbered AS "+py("print('first')"))
+	wantNotices(t, query(t, conn, "EXEC dbo.numbered;1"), stdoutHeader+"first\n")
+	if o := query(t, conn, "EXEC dbo.numbered;2"); len(o.Notices) != 0 && o.Notices[0] == stdoutHeader+"first\n" {
+		t.Errorf("number 2 ran number 1: %+v", o)
+	}
+}
+
+func TestPlanModulesMadeByDynamicSQL(t *testing.T) {
+	conn := planConn(t)
+	defer query(t, conn, "DROP PROCEDURE IF EXISTS dbo.made_by_exec, dbo.made_by_sql")
+	for name, text := range map[string]string{
+		"made_by_exec": "IF OBJECT_ID('dbo.made_by_exec') IS NULL EXEC ('%s')",
+		"made_by_sql":  "EXEC dbo.sp_executesql @statement = N'%s'",
+	} {
+		query(t, conn, fmt.Sprintf(text, strings.ReplaceAll("CREATE PROCEDURE dbo."+name+" AS "+py("print(5)"), "'", "''"))).noErrors(t)
+		wantNotices(t, query(t, conn, "EXEC "+name), stdoutHeader+"5\n")
 	}
 }

@@ -56,6 +56,7 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	inner.dynamic, inner.mode, inner.options = true, p.quoting(), facts.options
 	body := tsql.Split(inner.text, inner.mode)
 	if len(body) == 1 && body[0].Kind == tsql.StatementModule {
+		p.server.modules.look(inner.text, inner.mode)
 		return p.asItIs(f, s) // it makes a module
 	}
 	p.depth++
