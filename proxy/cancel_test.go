@@ -300,3 +300,33 @@ func TestEngineLostWhileTheScriptRuns(t *testing.T) {
 		})
 	}
 }
+
+// The session's PARSEONLY ends although the client cancels while it is switched on.
+func TestAttentionDuringTheCheckOfSyntax(t *testing.T) {
+	asked := make(chan struct{})
+	e := newEngine(t, func(e *scriptedEngine) {
+		answer := scripted(sysadmin, nil)
+		e.handle = func(c *engineConn, m tds.RawMessage) {
+			if batchText(m) != "SET PARSEONLY ON" {
+				answer(c, m)
+				return
+			}
+			asked <- struct{}{}
+			if m, err := c.in.ReadMessage(100, nil); err != nil || m.Type != tds.PacketAttention {
+				t.Errorf("the engine got a %v, %v", m.Type, err)
+			}
+			c.reply(append(done(tds.DoneMore), done(tds.DoneAttn)...))
+		}
+	})
+	cfg := plain(e)
+	cfg.Scripts = fakeRunner(echo)
+	c := open(t, serve(t, cfg))
+	c.batch("PRINT 1 " + simpleCall)
+	<-asked
+	c.attention()
+	cancelled(t, c)
+	if m := e.seen(); batchText(m[len(m)-1]) != "SET PARSEONLY OFF" {
+		t.Errorf("PARSEONLY stays on: the last request was %q", batchText(m[len(m)-1]))
+	}
+	usable(t, c)
+}

@@ -48,10 +48,11 @@ func (p *plan) checkSyntax(text string) error {
 	if text == "" || p.server.parsed.has(text, p.facts.options) {
 		return nil
 	}
-	if err := p.helper("SET PARSEONLY ON"); err != nil {
-		return err
+	err := p.helper("SET PARSEONLY ON")
+	if err == nil {
+		err = p.helper(text)
 	}
-	err := p.helper(text)
+	// Even if switching it on has been cancelled: it may have happened all the same.
 	if off := p.insisting(func() error { return p.helper("SET PARSEONLY OFF") }); off != nil {
 		return off
 	}
