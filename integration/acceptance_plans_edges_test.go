@@ -55,3 +55,15 @@ func TestPlanModulesMadeByDynamicSQL(t *testing.T) {
 		wantNotices(t, query(t, conn, "EXEC "+name), stdoutHeader+"5\n")
 	}
 }
+
+func TestPlanTableVariableOutlivesARollback(t *testing.T) {
+	conn := planConn(t)
+	for _, behind := range []string{"", py("pass") + "\n"} {
+		o := query(t, conn, "SET NOCOUNT ON\nBEGIN TRAN\n"+py("pass")+"\nDECLARE @t TABLE (a int /* a */, -- b\n b varchar(5))\nINSERT @t VALUES (1, 'x')\n"+py("pass")+
+			"\nIF @@TRANCOUNT = 0 ROLLBACK ELSE ROLLBACK TRANSACTION\n"+behind+"INSERT @t VALUES (2, 'y')\n"+py("pass")+"\nSELECT * FROM @t\nSET NOCOUNT OFF")
+		o.noErrors(t)
+		if got := rowsOf(o); got != "[[2 y]]" {
+			t.Errorf("got %s", got)
+		}
+	}
+}

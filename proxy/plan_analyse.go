@@ -16,6 +16,9 @@ func (p *plan) analyse(f *frame) error {
 		if s.Kind == tsql.StatementTry && len(s.Else) > 0 {
 			f.catches = append(f.catches, spanOf(f, s.Else))
 		}
+		if s.Keyword == "ROLLBACK" {
+			f.rollbacks = append(f.rollbacks, s)
+		}
 		if e := executeOf(s); e != nil {
 			for i := range e.Args {
 				if e.Args[i].Name != "" {

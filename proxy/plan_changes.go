@@ -41,7 +41,7 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked spa
 		}
 		return 0, ""
 	})
-	return merge(declares, tokens)
+	return merge(declares, tokens, f.rollbackChanges(from, to))
 }
 
 // asking is the part of a statement that sees what the statement before did to @@ROWCOUNT and @@ERROR.

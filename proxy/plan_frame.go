@@ -24,6 +24,7 @@ type frame struct {
 	walked    map[*tsql.Statement]bool // statements that the plan carries out
 	argNames  map[int]bool             // where a token @x names a parameter of an EXEC
 	catches   []span                   // of text: its CATCH blocks
+	rollbacks []*tsql.Statement        // of text, in order
 	temps     []string                 // temporary tables that end with the frame, by their names on the engine
 	tempNames map[string]string        // #t of the frame -> its name on the engine, where they differ
 	dynamic   bool                     // the text of EXEC or sp_executesql
@@ -44,6 +45,8 @@ type variable struct {
 	// defines it.
 	table, columns string
 	made           bool
+	inTransaction  bool // made in one, so that a ROLLBACK removes it
+	rollbacks      int  // that the plan had seen then
 	cursor         bool
 }
 

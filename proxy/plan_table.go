@@ -22,22 +22,48 @@ func (f *frame) nameTables(p *plan) error {
 	return nil
 }
 
-// makeTable makes the temporary table of a table variable that is used for the first time.
-func (p *plan) makeTable(f *frame, v *variable) error {
-	if v.made {
+// makeTable makes the temporary table of a table variable that is used for the first time, or that a ROLLBACK
+// has removed.
+func (p *plan) makeTable(v *variable) error {
+	if v.made && (!v.inTransaction || v.rollbacks == p.rollbacks) {
 		return nil
 	}
-	columns := strings.TrimSpace(v.columns[len("TABLE"):])
-	text := "CREATE TABLE " + tsql.QuoteName(v.table) + " " + collated(columns) + "; SELECT 1"
-	if _, err := p.selectRow(text); err != nil && !errors.Is(err, errNoRow) {
+	v.inTransaction = v.inTransaction || p.tranCount > 0
+	v.made, v.rollbacks, p.stepped = true, p.rollbacks, true
+	if _, err := p.selectRow(v.makeTable() + "; SELECT 1"); err != nil && !errors.Is(err, errNoRow) {
 		return err
 	}
-	v.made, p.stepped = true, true
 	return nil
 }
 
-// collated gives character columns the collation that a table variable's have: the database's, not
-// tempdb's.
+// makeTable makes the table of the variable unless it is there.
+func (v *variable) makeTable() string {
+	return "IF OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(v.table)) + ") IS NULL CREATE TABLE " + tsql.QuoteName(v.table) + " " +
+		collated(v.columns[len("TABLE"):])
+}
+
+// rollbackChanges make the tables of table variables again behind a ROLLBACK that removes them.
+func (f *frame) rollbackChanges(from, to int) []change {
+	again := ""
+	for _, v := range f.order {
+		if v.inTransaction {
+			again += "; " + v.makeTable()
+		}
+	}
+	if again == "" || strings.Contains(again, "\n") {
+		return nil
+	}
+	var out []change
+	for _, s := range f.rollbacks {
+		if from <= s.Pos && s.End <= to {
+			out = append(out, change{s.Pos, s.Pos, "BEGIN "}, change{s.End, s.End, again + " END"})
+		}
+	}
+	return out
+}
+
+// collated is the definition of a table variable, without white space and comments, with the collation that
+// its character columns have: the database's, not tempdb's.
 func collated(columns string) string {
 	var out strings.Builder
 	lex := tsql.NewLexer(columns, tsql.QuotedIdentifierOn)
@@ -47,7 +73,7 @@ func collated(columns string) string {
 			tokens = append(tokens, t)
 		}
 	}
-	from, depth := 0, 0
+	depth, ends := 0, -1 // the place of the last token of a type
 	for i, t := range tokens {
 		switch {
 		case t.Is(columns, "("):
@@ -55,24 +81,22 @@ func collated(columns string) string {
 		case t.Is(columns, ")"):
 			depth--
 		}
-		if depth > 1 { // a computed column or a CHECK
-			continue
+		if i > 0 && t.Pos > tokens[i-1].End {
+			out.WriteByte(' ')
 		}
-		if !charType[strings.ToLower(t.Text(columns))] || i == 0 || !tokens[i-1].IsName() {
-			continue
-		}
-		end := i
-		if i+1 < len(tokens) && tokens[i+1].Is(columns, "(") {
-			for end = i + 1; end+1 < len(tokens) && !tokens[end].Is(columns, ")"); end++ {
+		out.WriteString(t.Text(columns))
+		// Only the type of a column: there are others in computed columns and CHECKs.
+		if depth == 1 && ends < i && i > 0 && tokens[i-1].IsName() && charType[strings.ToLower(t.Text(columns))] {
+			ends = i
+			if i+1 < len(tokens) && tokens[i+1].Is(columns, "(") {
+				for ends = i + 1; ends+1 < len(tokens) && !tokens[ends].Is(columns, ")"); ends++ {
+				}
 			}
 		}
-		if end+1 < len(tokens) && tokens[end+1].Is(columns, "COLLATE") {
-			continue
+		if ends == i && !(i+1 < len(tokens) && tokens[i+1].Is(columns, "COLLATE")) {
+			out.WriteString(" COLLATE DATABASE_DEFAULT")
 		}
-		out.WriteString(columns[from:tokens[end].End] + " COLLATE DATABASE_DEFAULT")
-		from = tokens[end].End
 	}
-	out.WriteString(columns[from:])
 	return out.String()
 }
 

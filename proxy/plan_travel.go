@@ -51,7 +51,7 @@ func (p *plan) travellers(c *composed, s step, ranges []span) error {
 				continue
 			}
 			if v.columns != "" {
-				if err := p.makeTable(f, v); err != nil {
+				if err := p.makeTable(v); err != nil {
 					return err
 				}
 				continue

@@ -22,12 +22,13 @@ type scriptCall struct {
 	ctx    context.Context // ends with an attention
 	cancel context.CancelFunc
 
-	begun  bool       // our answer has been begun
-	latest heldDone   // the last DONE of a stitched answer
-	insist bool       // what is sent now has to reach the engine even if the client has cancelled
-	broken error      // writing to the client failed
-	status tds.Status // reset bits still to be forwarded
-	audit  audit
+	begun     bool       // our answer has been begun
+	latest    heldDone   // the last DONE of a stitched answer
+	rollbacks int        // of transactions that the engine has told
+	insist    bool       // what is sent now has to reach the engine even if the client has cancelled
+	broken    error      // writing to the client failed
+	status    tds.Status // reset bits still to be forwarded
+	audit     audit
 
 	mu        sync.Mutex
 	cancelled bool // the client has sent an attention
@@ -134,6 +135,9 @@ func (c *scriptCall) transaction(e *tds.EnvChange) {
 		}
 	case tds.EnvCommitTran, tds.EnvRollbackTran, tds.EnvTranEnded:
 		h.Descriptor = 0
+		if e.Type == tds.EnvRollbackTran {
+			c.rollbacks++
+		}
 	}
 }
 
