@@ -234,3 +234,14 @@ func TestPlanSendsWhatALiteralWouldChangeAsAParameter(t *testing.T) {
 		t.Errorf("%x would go as %s", v.raw, text)
 	}
 }
+
+func TestPlanRestoresOptions(t *testing.T) {
+	p, f, err := offline("SET NOCOUNT, XACT_ABORT ON; SET ANSI_WARNINGS OFF; " + call)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.options = optionNoCount
+	if got, want := p.restoreOptions(f), "SET ANSI_WARNINGS OFF; SET NOCOUNT ON; SET XACT_ABORT OFF; "; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}

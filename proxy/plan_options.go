@@ -22,7 +22,7 @@ var optionBits = []struct {
 func (p *plan) restoreOptions(f *frame) string {
 	text := ""
 	for _, o := range optionBits {
-		if !f.sets("SET " + o.name) {
+		if !f.sets(o.name) {
 			continue
 		}
 		value := " OFF; "
@@ -34,11 +34,15 @@ func (p *plan) restoreOptions(f *frame) string {
 	return text
 }
 
-// sets tells whether a statement with this keyword stands in the frame.
-func (f *frame) sets(keyword string) bool {
+// sets tells whether a SET of this option, alone or among others, stands in the frame.
+func (f *frame) sets(option string) bool {
 	found := false
 	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
-		found = found || s.Kind == tsql.StatementOpaque && strings.EqualFold(s.Keyword, keyword)
+		if s.Kind == tsql.StatementOpaque && strings.HasPrefix(s.Keyword, "SET ") {
+			for _, t := range f.tokensIn(s.Pos, s.End) {
+				found = found || t.Is(f.text, option)
+			}
+		}
 		return s.Kind != tsql.StatementModule
 	})
 	return found
