@@ -44,6 +44,9 @@ func (m *moduleNames) has(name string) bool {
 // is not looked for, so that its procedure reaches the engine.
 const maxModuleNames = 50000
 
+// maxNameBytes is what an identifier of 128 characters can take; whoever sends a longer one gets no procedure.
+const maxNameBytes = 4 * 128
+
 // add makes names known.
 func (m *moduleNames) add(names ...string) {
 	m.mu.Lock()
@@ -51,7 +54,7 @@ func (m *moduleNames) add(names ...string) {
 	changed := false
 	for _, n := range names {
 		key := strings.ToLower(n)
-		if m.names[key] || key == "" || len(m.names) >= maxModuleNames {
+		if m.names[key] || key == "" || len(key) > maxNameBytes || len(m.names) >= maxModuleNames {
 			continue
 		}
 		if m.names == nil {

@@ -52,6 +52,10 @@ func TestModuleNamesAreBounded(t *testing.T) {
 	for i := range names {
 		names[i] = fmt.Sprint("p", i)
 	}
+	m.add(strings.Repeat("p", maxNameBytes+1))
+	if len(m.names) != 0 {
+		t.Error("a name is remembered that no procedure can have")
+	}
 	m.add(names...)
 	if len(m.names) != maxModuleNames {
 		t.Errorf("%d names are remembered", len(m.names))
