@@ -67,3 +67,19 @@ func TestPlanTableVariableOutlivesARollback(t *testing.T) {
 		}
 	}
 }
+
+// What a session's ROWCOUNT cuts is not what the proxy looks up.
+func TestPlanSchemaCheckUnderRowCount(t *testing.T) {
+	conn := planConn(t)
+	query(t, conn, "CREATE SCHEMA edge").noErrors(t)
+	defer query(t, conn, "DROP SCHEMA edge")
+	for _, name := range []string{"one", "two"} {
+		query(t, conn, "CREATE TABLE edge."+name+" (n int)").noErrors(t)
+		defer query(t, conn, "DROP TABLE edge."+name)
+		create(t, conn, "CREATE PROCEDURE edge.uses_"+name+" AS SELECT n FROM "+name+" "+py("print(1)"))
+	}
+	for _, name := range []string{"one", "two"} {
+		wantErrors(t, query(t, conn, "SET ROWCOUNT 1 EXEC edge.uses_"+name), 59034)
+	}
+	query(t, conn, "SET ROWCOUNT 0").noErrors(t)
+}

@@ -97,7 +97,7 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	if row[3].v == int64(0) {
 		m.mode = tsql.QuotedIdentifierOff
 	}
-	if row[4].v == int64(0) {
+	if row[4].v != int64(1) {
 		return nil, tsql.NewError(229, "EXECUTE", m.name, m.database, m.schema)
 	}
 	body := tsql.Split(m.text, m.mode)

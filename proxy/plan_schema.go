@@ -57,7 +57,7 @@ func (m *scriptModule) namesAlone(names []string) string {
 // selectColumn runs a SELECT of one column of text that reads the catalog. It opens no transaction.
 func (p *plan) selectColumn(text string) ([]string, error) {
 	batch := tds.SQLBatch{Headers: p.headers(), Text: tds.AppendUTF16(nil,
-		"EXEC sp_executesql N'SET IMPLICIT_TRANSACTIONS OFF; "+strings.ReplaceAll(text, "'", "''")+"'")}
+		"EXEC sp_executesql N'SET IMPLICIT_TRANSACTIONS OFF; SET ROWCOUNT 0; "+strings.ReplaceAll(text, "'", "''")+"'")}
 	payload, err := batch.Append(nil, p.requests)
 	if err != nil {
 		return nil, newError(errInternal, "the helper statement can't be written: %v.", err)
