@@ -125,3 +125,21 @@ func TestANewModuleMakesTheNextSessionLook(t *testing.T) {
 		t.Error("a procedure that is known is looked for again")
 	}
 }
+
+// A session's TEXTSIZE must not cut the text of a module, of which the rest would not run.
+func TestModuleTextsAreReadWhole(t *testing.T) {
+	c, e := scriptSession(t, sysadmin, nil, echo, nil)
+	c.batch("CREATE PROCEDURE read_whole AS " + simpleCall)
+	c.response()
+	c.batch("EXEC read_whole")
+	c.response()
+	for _, m := range e.seen() {
+		if text := batchText(m); strings.Contains(text, "OBJECT_DEFINITION") {
+			if !strings.HasPrefix(text, "EXEC sp_executesql N'"+wholeValues) {
+				t.Errorf("the text is asked for by %s", text)
+			}
+			return
+		}
+	}
+	t.Error("nobody has asked for the text")
+}

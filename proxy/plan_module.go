@@ -72,9 +72,13 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	case p.facts.babelfish: // whose function gives up at texts of more than 4,000 characters
 		text = "(SELECT definition FROM sys.sql_modules WHERE object_id = " + id + ")"
 	}
-	row, err := p.selectRow("SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
+	query := "SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
 		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " +
-		text + ", DB_NAME(), SCHEMA_NAME(), @@OPTIONS")
+		text + ", DB_NAME(), SCHEMA_NAME(), @@OPTIONS"
+	if !p.facts.babelfish { // which doesn't cut
+		query = "EXEC sp_executesql " + tsql.QuoteString(wholeValues+query)
+	}
+	row, err := p.selectRow(query)
 	if err != nil {
 		return nil, err
 	}
