@@ -83,3 +83,23 @@ func TestPlanSchemaCheckUnderRowCount(t *testing.T) {
 	}
 	query(t, conn, "SET ROWCOUNT 0").noErrors(t)
 }
+
+// A procedure that looks for a temporary table before it makes one finds its caller's.
+func TestPlanLooksForTemporaryTables(t *testing.T) {
+	conn := planConn(t)
+	const end = "\nINSERT #t VALUES (7)\n"
+	create(t, conn, "CREATE PROCEDURE dbo.edge_new AS IF OBJECT_ID('tempdb..#t') IS NOT NULL DROP TABLE #t\nCREATE TABLE #t (n int)"+end+py("pass")+" SELECT n FROM #t",
+		"CREATE PROCEDURE dbo.edge_same AS IF OBJECT_ID(N'tempdb.dbo.#t') IS NULL CREATE TABLE #t (n int)"+end+py("pass")+" SELECT n FROM #t")
+	for call, want := range map[string]string{
+		"EXEC edge_new":  "[[7]][[<nil>]]",
+		"EXEC edge_same": "[[7]][[<nil>]]",
+		"CREATE TABLE #t (n int) INSERT #t VALUES (1) EXEC edge_new":                                        "[[7]][[<nil>]]",
+		"CREATE TABLE #t (n int) INSERT #t VALUES (1) EXEC edge_same SELECT COUNT(*) FROM #t DROP TABLE #t": "[[1] [7]][[2]][[<nil>]]",
+	} {
+		o := query(t, conn, call+" SELECT OBJECT_ID('tempdb..#t')")
+		o.noErrors(t)
+		if got := rowsOf(o); got != want {
+			t.Errorf("%s: got %s, want %s", call, got, want)
+		}
+	}
+}

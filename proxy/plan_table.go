@@ -184,6 +184,13 @@ func (p *plan) renameTemps(f *frame) error {
 		if row[i].v == nil {
 			continue
 		}
+		if id, ok := row[i].v.(int64); ok && f.looksFor(n) {
+			if f.tempIDs == nil {
+				f.tempIDs = map[string]int64{}
+			}
+			f.tempIDs[n] = id
+			continue
+		}
 		if f.tempNames == nil {
 			f.tempNames = map[string]string{}
 		}
@@ -209,9 +216,38 @@ func (f *frame) renamed(query string) string {
 	return out.text.String()
 }
 
+// looksFor tells whether the frame looks for a temporary table before it makes one, as OBJECT_ID('tempdb..#t') and
+// DROP TABLE IF EXISTS do: then it is to find its caller's.
+func (f *frame) looksFor(name string) bool {
+	for _, t := range f.tokensIn(0, len(f.text)) {
+		switch {
+		case t.IsName() && strings.EqualFold(t.Value(f.text), name):
+			return !f.makesAt(t.Pos)
+		case t.Kind == tsql.TokenString || t.Kind == tsql.TokenNString:
+			if n, err := tsql.ParseName(t.Value(f.text)); err == nil && strings.EqualFold(n.Object, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// makesAt tells whether a CREATE TABLE or SELECT INTO stands around a place.
+func (f *frame) makesAt(pos int) bool {
+	makes := false
+	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
+		makes = makes || s.Pos <= pos && pos < s.End && s.Kind == tsql.StatementOpaque && (s.Keyword == "CREATE TABLE" || s.Into)
+		return true
+	})
+	return makes
+}
+
 func (f *frame) dropTemps() string {
 	text := ""
 	for _, n := range f.temps {
+		if id, ok := f.tempIDs[n]; ok { // the caller's unless it is another one now
+			text += "IF OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(n)) + ") <> " + strconv.FormatInt(id, 10) + " "
+		}
 		text += dropTable(n)
 	}
 	return text
