@@ -27,9 +27,11 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked spa
 			if asked.from <= t.Pos && t.Pos < asked.to {
 				return p.substituted(t.Text(f.text))
 			}
+		case tsql.TokenBracketed, tsql.TokenQuoted, tsql.TokenString, tsql.TokenNString:
+			return f.requoted(t, p.quoting())
 		case tsql.TokenIdent:
-			if name := f.tempNames[strings.ToLower(t.Text(f.text))]; name != "" {
-				return 1, tsql.QuoteName(name)
+			if name := f.tempName(t); name != "" {
+				return 1, name
 			}
 			switch own := f.ownCatch(t.Pos, from, to); {
 			case c.errors != nil && !own:
@@ -42,6 +44,25 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked spa
 		return 0, ""
 	})
 	return merge(declares, tokens, f.rollbackChanges(from, to))
+}
+
+// requoted writes a name or text in "double quotes" of a procedure such that it means the same in a session that reads them
+// in another way than the procedure was made. Names of temporary tables change, too.
+func (f *frame) requoted(t tsql.Token, session tsql.Mode) (int, string) {
+	if name := f.tempName(t); name != "" {
+		return 1, name
+	}
+	text := t.Text(f.text)
+	unicode := strings.HasPrefix(text, `N"`) || strings.HasPrefix(text, `n"`)
+	switch {
+	case f.module == nil || f.mode == session || !unicode && text[0] != '"' || strings.Contains(text, "\n"):
+		return 0, ""
+	case t.Kind == tsql.TokenQuoted:
+		return 1, tsql.QuoteName(t.Value(f.text))
+	case unicode:
+		return 1, "N'" + strings.ReplaceAll(t.Value(f.text), "'", "''") + "'"
+	}
+	return 1, "'" + strings.ReplaceAll(t.Value(f.text), "'", "''") + "'"
 }
 
 // asking is the part of a statement that sees what the statement before did to @@ROWCOUNT and @@ERROR.

@@ -200,16 +200,27 @@ func (p *plan) renameTemps(f *frame) error {
 	return nil
 }
 
+// tempName is what the engine calls the temporary table that a token names, quoted, "" if it is none or bears its own name.
+func (f *frame) tempName(t tsql.Token) string {
+	if len(f.tempNames) == 0 || !t.IsName() {
+		return ""
+	}
+	if name := f.tempNames[strings.ToLower(t.Value(f.text))]; name != "" {
+		return tsql.QuoteName(name)
+	}
+	return ""
+}
+
 // renamed is an input query of the frame with the names that its temporary tables have on the engine.
 func (f *frame) renamed(query string) string {
 	if len(f.tempNames) == 0 || query == "" {
 		return query
 	}
-	q := &frame{text: query, mode: f.mode}
+	q := &frame{text: query, mode: f.mode, tempNames: f.tempNames}
 	out := newLineText()
 	out.copyChanged(q, 0, len(query), tokenChanges(q, 0, len(query), func(tokens []tsql.Token) (int, string) {
-		if name := f.tempNames[strings.ToLower(tokens[0].Text(query))]; name != "" && tokens[0].Kind == tsql.TokenIdent {
-			return 1, tsql.QuoteName(name)
+		if name := q.tempName(tokens[0]); name != "" {
+			return 1, name
 		}
 		return 0, ""
 	}))
