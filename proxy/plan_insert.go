@@ -47,8 +47,12 @@ func (p *plan) insertRows(f *frame, s *tsql.Statement, sink *rowSink) (course, e
 		return courseNext, nil
 	}
 	for _, set := range sink.sets {
-		if columns := s.Insert.Columns; columns != nil && len(columns) != len(set.columns) {
+		if columns := s.Insert.Columns; columns != nil && len(columns) != len(set.columns) || len(set.columns) != len(sink.sets[0].columns) {
 			return p.fail(f, s.Line, tsql.NewError(213))
+		}
+		if !sameFamilies(set.columns, sink.sets[0].columns) {
+			return p.fail(f, s.Line, newError(errNotSupported, "INSERT ... EXEC with a script call can't take result sets of different types, such as "+
+				"numbers in one and strings in another. Convert them in the SELECTs."))
 		}
 	}
 	c, err := p.loadAndInsert(f, s, sink)
@@ -132,4 +136,17 @@ func quoteNames(names []string) string {
 		quoted[i] = tsql.QuoteName(n)
 	}
 	return strings.Join(quoted, ", ")
+}
+
+// sameFamilies tells whether UNION ALL gives rows of both descriptions types that they can be inserted with as they
+// would be alone: it converts strings to numbers, and not the other way round.
+func sameFamilies(a, b []tds.Column) bool {
+	for i := range a {
+		x, errX := typeOf(a[i].Type)
+		y, errY := typeOf(b[i].Type)
+		if errX != nil || errY != nil || x.Kind != y.Kind && !(x.IsString() && y.IsString()) && !(x.IsNumeric() && y.IsNumeric()) {
+			return false
+		}
+	}
+	return true
 }

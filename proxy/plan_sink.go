@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"io"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -30,9 +31,15 @@ const (
 	sinkTotal  = 8 << 30
 )
 
-// begin takes a result set.
+// maxSets bounds the result sets of different types: each may need a file, and is a part of one INSERT.
+const maxSets = 32
+
+// begin takes a result set. One with the types of the one before goes on with that.
 func (s *rowSink) begin(p *plan, columns []tds.Column) error {
-	set := &rowSet{RowSpool: executor.NewRowSpool(p.cfg.DataDir, sinkMemory, sinkTotal), columns: make([]tds.Column, len(columns))}
+	if len(s.sets) == maxSets {
+		return newError(errNotSupported, "INSERT ... EXEC can't take more than %d changes of types between result sets.", maxSets)
+	}
+	set := &rowSet{columns: make([]tds.Column, len(columns))}
 	for i, col := range columns {
 		if col.Crypto != nil {
 			return newError(errNotSupported, "an encrypted column (Always Encrypted) can't be inserted by INSERT ... EXEC with a script call.")
@@ -43,6 +50,11 @@ func (s *rowSink) begin(p *plan, columns []tds.Column) error {
 			t.Size = decimalLength
 		}
 	}
+	if len(s.sets) > 0 && reflect.DeepEqual(s.last().columns, set.columns) {
+		return nil
+	}
+	shift := min(len(s.sets), 5) // so that all sets together take little more than one may
+	set.RowSpool = executor.NewRowSpool(p.cfg.DataDir, sinkMemory>>shift, sinkTotal>>shift)
 	s.sets = append(s.sets, set)
 	return nil
 }
