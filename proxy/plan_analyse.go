@@ -35,8 +35,32 @@ func (p *plan) analyse(f *frame) error {
 	if err := f.refuse(units); err != nil {
 		return err
 	}
+	if (f.module != nil || f.dynamic) && f.uses("EXECUTE AS", "REVERT", "SETUSER") {
+		return newError(errNotSupported, "EXECUTE AS and REVERT can't be carried out in a procedure or dynamic SQL with a script call: "+
+			"they end with it, and would not. Write them in the batch.")
+	}
 	f.share(units)
 	return f.nameTables(p)
+}
+
+// innocent tells whether a batch was taken for ours only because it calls procedures that bear the names of script modules
+// elsewhere. Nothing of it has run yet.
+func (p *plan) innocent(f *frame) bool {
+	innocent := true
+	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
+		e := executeOf(s)
+		if !innocent || !p.server.modules.executes(e) {
+			return innocent && s.Kind != tsql.StatementModule
+		}
+		if e.Name.Object == "" || !p.server.modules.has(e.Name.Object) {
+			innocent = false // a script call, or what can only be known when it is reached
+			return false
+		}
+		module, err := p.findModule(e.Name)
+		innocent = module == nil && err == nil
+		return innocent
+	})
+	return innocent && !mentionsCall(f.text)
 }
 
 // executeOf is the EXECUTE of a statement, nil if it has none.

@@ -245,3 +245,17 @@ func TestPlanRestoresOptions(t *testing.T) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
+
+// What EXECUTE AS does would stay behind the procedure, and REVERT undo what its caller has done.
+func TestPlanRefusesExecuteAsInAProcedure(t *testing.T) {
+	for _, text := range []string{"EXECUTE AS USER = 'x'; " + call, "IF 1 = 1 REVERT " + call} {
+		p, f, err := offline(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		f.dynamic = true
+		if err := p.analyse(f); err == nil {
+			t.Errorf("%s is not refused in dynamic SQL", text)
+		}
+	}
+}

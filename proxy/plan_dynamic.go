@@ -53,7 +53,7 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	if err != nil {
 		return p.fail(f, s.Line, err)
 	}
-	inner.dynamic, inner.mode, inner.options = true, p.quoting(), facts.options
+	inner.dynamic, inner.mode, inner.options, inner.database = true, p.quoting(), facts.options, facts.database
 	body := tsql.Split(inner.text, inner.mode)
 	if len(body) == 1 && body[0].Kind == tsql.StatementModule {
 		p.server.modules.look(inner.text, inner.mode)

@@ -30,6 +30,7 @@ type frame struct {
 	tempIDs   map[string]int64         // object numbers of callers' tables that the frame may use as its own
 	dynamic   bool                     // the text of EXEC or sp_executesql
 	options   int64                    // @@OPTIONS before the frame
+	database  string                   // of the session before dynamic SQL
 	result    int32                    // of RETURN
 }
 

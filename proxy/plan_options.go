@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"tds-launchpad/tsql"
@@ -18,9 +19,12 @@ var optionBits = []struct {
 	{1024, "ANSI_NULL_DFLT_ON"}, {4096, "CONCAT_NULL_YIELDS_NULL"}, {8192, "NUMERIC_ROUNDABORT"}, {optionXactAbort, "XACT_ABORT"},
 }
 
-// restoreOptions undoes the SET statements of a frame that @@OPTIONS knows of.
+// restoreOptions undoes the SET statements of a frame that @@OPTIONS knows of, and the USE of dynamic SQL.
 func (p *plan) restoreOptions(f *frame) string {
 	text := ""
+	if f.dynamic && f.uses("USE") {
+		text = "USE " + tsql.QuoteName(f.database) + "; "
+	}
 	for _, o := range optionBits {
 		if !f.sets(o.name) {
 			continue
@@ -32,6 +36,16 @@ func (p *plan) restoreOptions(f *frame) string {
 		text += "SET " + o.name + value
 	}
 	return text
+}
+
+// uses tells whether a statement of one of these keywords stands in the frame.
+func (f *frame) uses(keywords ...string) bool {
+	found := false
+	tsql.WalkStatements(f.body, func(s *tsql.Statement) bool {
+		found = found || s.Kind == tsql.StatementOpaque && slices.Contains(keywords, s.Keyword)
+		return s.Kind != tsql.StatementModule
+	})
+	return found
 }
 
 // sets tells whether a SET of this option, alone or among others, stands in the frame.

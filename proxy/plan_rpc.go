@@ -15,7 +15,7 @@ func (p *plan) procedureRequest() error {
 		return p.moduleRequest()
 	}
 	outer := p.req.outer
-	f := &frame{text: p.req.text, mode: p.quoting(), dynamic: true, options: p.facts.options}
+	f := &frame{text: p.req.text, mode: p.quoting(), dynamic: true, options: p.facts.options, database: p.facts.database}
 	for _, d := range outer.decls {
 		v, err := p.parameter(d)
 		if err != nil {
