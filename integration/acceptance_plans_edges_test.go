@@ -103,3 +103,98 @@ func TestPlanLooksForTemporaryTables(t *testing.T) {
 		}
 	}
 }
+
+func TestPlanRenamesQuotedTemporaryTables(t *testing.T) {
+	conn := planConn(t)
+	create(t, conn, "CREATE PROCEDURE dbo.edge_quoted AS CREATE TABLE [#t] (n int) INSERT [#T] VALUES (7)\n"+
+		py("OutputDataSet = InputDataSet", "@input_data_1 = N'SELECT n FROM [#t]'", "WITH RESULT SETS ((n int))")+" SELECT n FROM \"#t\"")
+	o := query(t, conn, "CREATE TABLE #t (n int) INSERT #t VALUES (1) EXEC edge_quoted SELECT n FROM #t DROP TABLE #t")
+	o.noErrors(t)
+	if got := rowsOf(o); got != "[[7]][[7]][[1]]" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A procedure reads "double quotes" as the session did that made it.
+func TestPlanQuotesOfAProcedure(t *testing.T) {
+	notOnBabelfish(t, sharedServer(t), "it says of every procedure that it was made under QUOTED_IDENTIFIER ON")
+	conn := planConn(t)
+	defer query(t, conn, "SET QUOTED_IDENTIFIER ON")
+	for _, c := range []struct{ made, text, called string }{
+		{"OFF", "SELECT N\"it's\" IF \"a\" = 'a' " + strings.ReplaceAll(py("pass"), "'", "\""), "ON"},
+		{"ON", "SELECT \"it's\" FROM (SELECT N'it''s' AS \"it's\") AS \"x\" " + py("pass"), "OFF"},
+	} {
+		query(t, conn, "SET QUOTED_IDENTIFIER "+c.made).noErrors(t)
+		create(t, conn, "CREATE PROCEDURE dbo.edge_quotes AS "+c.text)
+		query(t, conn, "SET QUOTED_IDENTIFIER "+c.called).noErrors(t)
+		o := query(t, conn, "EXEC edge_quotes")
+		o.noErrors(t)
+		if got := rowsOf(o); got != "[[it's]]" {
+			t.Errorf("made under %s: got %s", c.made, got)
+		}
+	}
+}
+
+func TestPlanUseEndsWithDynamicSQL(t *testing.T) {
+	conn := planConn(t)
+	use := "USE tempdb " + py("pass") + " SELECT DB_NAME()"
+	literal := "N'" + strings.ReplaceAll(use, "'", "''") + "'"
+	for _, text := range []string{"EXEC (" + literal + ")", "EXEC sp_executesql " + literal} {
+		o := query(t, conn, text+" SELECT CASE DB_NAME() WHEN 'tempdb' THEN 1 ELSE 0 END")
+		o.noErrors(t)
+		if got := rowsOf(o); got != "[[tempdb]][[0]]" {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+	rows, err := conn.QueryContext(t.Context(), use+" --@p1", 1) // by sp_executesql
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = rows.Close()
+	if got := rowsOf(query(t, conn, "SELECT CASE DB_NAME() WHEN 'tempdb' THEN 1 ELSE 0 END")); got != "[[0]]" {
+		t.Errorf("sp_executesql of a driver: got %s", got)
+	}
+}
+
+// A batch that calls a procedure which only bears a script module's name is the engine's.
+func TestPlanLetsOthersOfAModulesNameAlone(t *testing.T) {
+	conn := planConn(t)
+	create(t, conn, "CREATE PROCEDURE dbo.edge_known AS "+py("print(1)"))
+	query(t, conn, "ALTER PROCEDURE dbo.edge_known AS PRINT 'native'").noErrors(t)
+	o := query(t, conn, "DECLARE @n int = 1\nagain: EXEC edge_known\nSET @n += 1\nIF @n < 3 GOTO again\nSELECT @n")
+	for _, e := range o.Errors {
+		if e.Number == 59011 {
+			t.Fatalf("refused: %v", e)
+		}
+	}
+	if len(o.Errors) == 0 {
+		wantNotices(t, o, "native", "native")
+	}
+	query(t, conn, "ALTER PROCEDURE dbo.edge_known AS "+py("print(1)")).noErrors(t)
+	wantErrors(t, query(t, conn, "again: EXEC edge_known\nGOTO again"), 59011)
+}
+
+func TestPlanInsertsSeveralResultSets(t *testing.T) {
+	conn := planConn(t)
+	query(t, conn, "CREATE TABLE #into (a varchar(30))").noErrors(t)
+	for selects, want := range map[string]string{
+		"SELECT 1 SELECT 2 SELECT CAST(3 AS bigint) SELECT 4":                                      "[[1] [2] [3] [4]]",
+		"SELECT 'abc' SELECT N'd'":                                                                 "[[abc] [d]]",
+		"DECLARE @i int = 0 WHILE @i < 100 BEGIN SELECT @i SET @i += 1 END SELECT 'x' WHERE 1 = 0": "59034",
+		"SELECT 1 SELECT 'abc'":                                                                    "59034",
+		"SELECT 1 SELECT 2, 3":                                                                     "213",
+		"SELECT 1, 2 SELECT 3":                                                                     "213",
+	} {
+		create(t, conn, "CREATE PROCEDURE dbo.edge_sets AS "+selects+" "+py("pass"))
+		o := query(t, conn, "DELETE #into INSERT #into EXEC edge_sets")
+		got := ""
+		if len(o.Errors) == 0 {
+			got = rowsOf(query(t, conn, "SELECT a FROM #into"))
+		} else {
+			got = fmt.Sprint(o.Errors[0].Number)
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", selects, got, want)
+		}
+	}
+}

@@ -17,7 +17,7 @@ type request struct {
 	plan    bool           // it is more than one script call
 	text    string         // of a plan: the batch, or the statement of the RPC
 	module  tsql.Name      // of a plan: the procedure that the RPC calls
-	payload []byte         // the RPC, in case that the procedure turns out to be none of ours
+	payload []byte         // of a plan: the message, in case that it turns out to be none of ours
 
 	call      *tsql.ScriptCall // from text; nil if arguments is set
 	arguments []tsql.Argument  // of an RPC by name
@@ -52,7 +52,10 @@ func (r *requestRelay) detectBatch(payload []byte) *request {
 		return nil // what can't be read is the engine's to refuse
 	}
 	q := &request{headers: batch.Headers, status: r.first.Status}
-	return q.parse(&r.server.modules, tds.DecodeUTF16(batch.Text))
+	if q = q.parse(&r.server.modules, tds.DecodeUTF16(batch.Text)); q != nil && q.plan {
+		q.payload = bytes.Clone(payload)
+	}
+	return q
 }
 
 // executing finds the words that run what a variable or a table holds.

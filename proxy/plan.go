@@ -75,6 +75,9 @@ func (c *scriptCall) carryOutPlan() error {
 	}
 	f := &frame{text: c.req.text, mode: p.quoting()}
 	if err := p.prepareFrame(f, tsql.Split(f.text, f.mode)); err != nil {
+		if p.innocent(f) {
+			return p.passThrough()
+		}
 		return err
 	}
 	if _, err := p.frame(f); err != nil {

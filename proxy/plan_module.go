@@ -109,6 +109,9 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 		return nil, nil
 	}
 	m.header = body[len(body)-1].Module
+	if !p.server.modules.bodyConcerns(m.text[m.header.BodyPos:], m.mode) {
+		return nil, nil // it only bears the name of a script module
+	}
 	if err := m.carryable(); err != nil {
 		return nil, err
 	}

@@ -131,7 +131,11 @@ func (p *plan) endRequest(code int32, values map[int]*variable, handle *int64) e
 // passThrough gives the engine a request that has turned out not to be ours, and the client its
 // answer.
 func (p *plan) passThrough() error {
-	reply, err := p.ask(tds.PacketRPC, p.req.payload, tds.DefaultBufferSize)
+	typ := tds.PacketSQLBatch
+	if p.req.rpc {
+		typ = tds.PacketRPC
+	}
+	reply, err := p.ask(typ, p.req.payload, tds.DefaultBufferSize)
 	if err != nil {
 		return err
 	}
