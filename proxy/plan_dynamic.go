@@ -67,7 +67,7 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	if err := p.renameTemps(inner); err != nil {
 		return p.fail(f, s.Line, err)
 	}
-	c, err := p.frame(inner)
+	c, err := p.called(f, inner)
 	p.facts.options = inner.options
 	return c, err
 }

@@ -153,7 +153,7 @@ func (p *plan) callModule(f *frame, e *tsql.Execute, m *scriptModule) (course, e
 	}
 	before := p.tranCount
 	p.depth++
-	c, err := p.frame(inner)
+	c, err := p.called(f, inner)
 	p.depth--
 	if err != nil || c != courseNext {
 		return c, err
