@@ -33,9 +33,6 @@ func (p *plan) procedureRequest() error {
 	if err := p.prepareFrame(f, tsql.Split(f.text, f.mode)); err != nil {
 		return err
 	}
-	if err := p.renameTemps(f); err != nil {
-		return err
-	}
 	if err := p.requestFrame(f); err != nil {
 		return err
 	}
@@ -58,6 +55,9 @@ func (p *plan) procedureRequest() error {
 
 // requestFrame carries out what the RPC executes.
 func (p *plan) requestFrame(f *frame) error {
+	if err := p.renameTemps(f); err != nil {
+		return err
+	}
 	before := p.tranCount
 	c, err := p.frame(f)
 	if err != nil || c != courseNext {
@@ -78,9 +78,6 @@ func (p *plan) moduleRequest() error {
 	}
 	f, places, err := p.moduleFrame(m, p.req.arguments)
 	if err != nil {
-		return err
-	}
-	if err := p.renameTemps(f); err != nil {
 		return err
 	}
 	if err := p.requestFrame(f); err != nil {
