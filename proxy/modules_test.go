@@ -143,3 +143,21 @@ func TestModuleTextsAreReadWhole(t *testing.T) {
 	}
 	t.Error("nobody has asked for the text")
 }
+
+// A driver may number the procedure, and only the first of a group is known.
+func TestNumberedProceduresByRPC(t *testing.T) {
+	for name, want := range map[string]bool{"dbo.numbered": true, "dbo.numbered;1": true, "numbered;2": false} {
+		c, e := scriptSession(t, sysadmin, nil, echo, nil)
+		c.batch("CREATE PROCEDURE numbered AS " + simpleCall)
+		c.response()
+		c.rpc(tds.RPCCall{Name: name})
+		c.response()
+		asked := false
+		for _, m := range e.seen() {
+			asked = asked || isHelper(m)
+		}
+		if asked != want {
+			t.Errorf("%s: ours %v", name, asked)
+		}
+	}
+}

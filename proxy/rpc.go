@@ -50,7 +50,8 @@ func (r *requestRelay) parseCall(q *request, call *tds.RPCCall) *request {
 		return q.byName(call)
 	}
 	if call.ProcID == 0 {
-		if n, err := tsql.ParseName(call.Name); err == nil && r.server.modules.nameConcerns(n) {
+		// ODBC's {call p;1} names the first of a group of procedures, which is the only one nearly always.
+		if n, err := tsql.ParseName(strings.TrimSuffix(call.Name, ";1")); err == nil && r.server.modules.nameConcerns(n) {
 			q.plan, q.module = true, n
 			return q.byName(call)
 		}
