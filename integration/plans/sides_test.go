@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -40,13 +41,16 @@ type sides struct {
 	proxied, native *side
 }
 
+var opened int
+
 func openSides(t *testing.T) *sides {
 	t.Helper()
 	address, user, password := os.Getenv(engineVariable), os.Getenv(userVariable), os.Getenv(passwordVariable)
 	if address == "" {
 		address, user, password = embedded(t), "sa", embeddedPassword
 	}
-	name := fmt.Sprintf("plans_%d", os.Getpid())
+	opened++
+	name := fmt.Sprintf("plans_%d_%d", os.Getpid(), opened)
 	s := &sides{native: &side{address: address, user: user, password: password, database: name + "_b"}}
 	master, err := dial(address, user, password, "master")
 	if err != nil {
@@ -63,8 +67,18 @@ func openSides(t *testing.T) *sides {
 	for _, suffix := range []string{"_a", "_b"} {
 		must(master, "CREATE DATABASE "+name+suffix)
 		t.Cleanup(func() {
-			if _, err := master.batch("DROP DATABASE " + name + suffix); err != nil {
-				t.Error(err)
+			// An engine may take its time to see that the sessions in the database have gone.
+			var events []string
+			var err error
+			for range 50 {
+				events, err = master.batch("DROP DATABASE " + name + suffix)
+				if err != nil || !strings.Contains(strings.Join(events, "\n"), "error ") {
+					break
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			if err != nil || len(events) > 0 {
+				t.Errorf("%v %q", err, events)
 			}
 		})
 	}
