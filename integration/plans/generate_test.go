@@ -15,6 +15,7 @@ type generator struct {
 	number    int // of the case, for names of procedures: the proxy remembers which have script calls
 	names     int
 	texts     bool // procedures have dynamic SQL in them
+	rethrows  bool // CATCH blocks pass errors on
 	tables    bool // there are table variables, and no transactions: those of a plan follow a ROLLBACK
 }
 
@@ -27,6 +28,7 @@ type scope struct {
 	catches   int
 	dynamic   int
 	procedure bool
+	rpc       bool
 	callable  []*procedure
 	tables    []string // that statements may use: id-less (n, s) at least
 }
@@ -37,14 +39,15 @@ func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
 
 func generate(r *rand.Rand, number int, babelfish bool) *testCase {
 	g := &generator{Rand: r, babelfish: babelfish, number: number, c: &testCase{}}
-	g.tables, g.texts = g.chance(30), g.chance(30)
+	g.tables, g.texts, g.rethrows = g.chance(30), g.chance(30), g.chance(40)
 	for range g.IntN(3) {
 		g.procedure()
 	}
 	for range 1 + g.IntN(2) {
 		budget := 4 + g.IntN(16)
 		sc := &scope{budget: &budget, callable: g.c.procedures, tables: []string{"t1", "t2"}}
-		g.c.batches = append(g.c.batches, &batch{body: g.body(sc), rpc: g.chance(15)})
+		sc.rpc = g.chance(15)
+		g.c.batches = append(g.c.batches, &batch{body: g.body(sc), rpc: sc.rpc})
 	}
 	return g.c
 }
@@ -154,7 +157,7 @@ func (g *generator) statement(sc *scope) []*node {
 		return g.transaction(sc)
 	case n < 74:
 		return g.mistake()
-	case n < 76:
+	case n < 76 && !(g.babelfish && sc.rpc): // where they outlive an RPC
 		return one(g.pick("SET NOCOUNT ON%s", "SET NOCOUNT OFF%s", "SET XACT_ABORT ON%s", "SET XACT_ABORT OFF%s"), g.end())
 	case n < 77 && sc.depth > 0:
 		if sc.procedure && g.chance(50) {
@@ -219,7 +222,7 @@ func (g *generator) compound(sc *scope) []*node {
 		if g.chance(60) {
 			handler = append([]*node{leaf("SELECT ERROR_NUMBER() AS n, ERROR_SEVERITY() AS s, ERROR_STATE() AS st, %s AS l, %s AS p, %s AS m%s", g.errorText("ERROR_LINE()"), g.errorText("ERROR_PROCEDURE()"), g.errorText("ERROR_MESSAGE()"), g.end())}, handler...)
 		}
-		if g.chance(15) {
+		if g.rethrows && g.chance(40) {
 			handler = append(handler, leaf("; THROW;"))
 		}
 		return []*node{{texts: []string{"BEGIN TRY", "END TRY\nBEGIN CATCH", "END CATCH" + g.pick("", ";")}, bodies: [][]*node{body, handler}}}
@@ -353,6 +356,8 @@ func (g *generator) errorText(f string) string {
 	switch {
 	case g.texts && f == "ERROR_PROCEDURE()":
 		return "NULL" // engines differ about errors of dynamic SQL in procedures
+	case g.babelfish && g.rethrows && f == "ERROR_PROCEDURE()":
+		return "NULL" // it forgets the procedure
 	case g.babelfish && f == "ERROR_LINE()":
 		return "0" // it miscounts lines
 	case g.babelfish:
@@ -399,7 +404,8 @@ func (g *generator) change(sc *scope) []*node {
 }
 
 func (g *generator) transaction(sc *scope) []*node {
-	if g.tables || g.babelfish && (sc.procedure || sc.dynamic > 0) { // Babelfish: error 266 in a TRY dooms the transaction
+	if g.tables || g.babelfish && (sc.procedure || sc.dynamic > 0 || sc.rpc) {
+		// On Babelfish error 266 dooms the transaction in a TRY, and does not come at the end of an RPC.
 		return []*node{leaf("SELECT @@TRANCOUNT AS t;")}
 	}
 	return []*node{leaf("%s", g.pick("BEGIN TRAN;", "BEGIN TRANSACTION", "BEGIN TRAN t;", "IF @@TRANCOUNT > 0 COMMIT;", "IF @@TRANCOUNT > 0 ROLLBACK;", "COMMIT;", "ROLLBACK;",
