@@ -33,13 +33,16 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked spa
 			if name := f.tempName(t); name != "" {
 				return 1, name
 			}
-			switch own := f.ownCatch(t.Pos, from, to); {
-			case c.errors != nil && !own:
-				return c.errors.substituted(f.text, tokens)
-			case c.raising == nil || own:
-				return errorProcedure(f, f, tokens)
+			own := f.ownCatch(t.Pos, from, to)
+			raising := f
+			if c.raising != nil && !own {
+				raising = c.raising
 			}
-			return errorProcedure(c.raising, f, tokens)
+			n, text := errorProcedure(raising, f, tokens)
+			if c.errors != nil && !own {
+				return c.errors.substituted(f.text, tokens, text)
+			}
+			return n, text
 		}
 		return 0, ""
 	})

@@ -71,7 +71,8 @@ func (r *raisedError) asCaught() *caughtError {
 }
 
 // substituted replaces a call of an ERROR_ function by its value. tokens begin at a name.
-func (c *caughtError) substituted(text string, tokens []tsql.Token) (int, string) {
+// otherwise is what stands for it if the CATCH block sees another error, "" for the function itself.
+func (c *caughtError) substituted(text string, tokens []tsql.Token, otherwise string) (int, string) {
 	if len(tokens) < 3 || !tokens[1].Is(text, "(") || !tokens[2].Is(text, ")") {
 		return 0, ""
 	}
@@ -81,9 +82,11 @@ func (c *caughtError) substituted(text string, tokens []tsql.Token) (int, string
 		return 0, ""
 	}
 	if c.raised != nil {
-		// A CATCH block may see another error than the one that we raise.
+		if otherwise == "" {
+			otherwise = name + "()"
+		}
 		value = "CASE WHEN ERROR_NUMBER() = " + strconv.Itoa(int(c.raised.as)) + " AND ERROR_MESSAGE() = " + oneLineLiteral(c.raised.text) +
-			" THEN " + value + " ELSE " + name + "() END"
+			" THEN " + value + " ELSE " + otherwise + " END"
 	}
 	return 3, value
 }

@@ -164,3 +164,20 @@ DECLARE @u nvarchar(max) = REPLICATE(CAST(N'long' AS nvarchar(max)), 3000)
 BEGIN TRANSACTION
 INSERT INTO t1 VALUES (4, LEN(@u), 'new')
 GO
+
+-- case: ERROR_PROCEDURE() of an error that a CATCH block raises when a script has failed
+CREATE PROCEDURE dbo.c6 @i int AS
+BEGIN TRY
+{{fail}}
+END TRY
+BEGIN CATCH
+RAISERROR('raised', 16, 1)
+END CATCH
+GO
+BEGIN TRY
+EXEC dbo.c6 1
+END TRY
+BEGIN CATCH
+SELECT ERROR_NUMBER() AS n, CAST(ERROR_PROCEDURE() AS nvarchar(50)) AS p
+END CATCH
+GO
