@@ -21,10 +21,11 @@ type plan struct {
 	raised     *raisedError // the error that we have the engine raise
 	sink       *rowSink     // takes result sets in place of the client, in an INSERT ... EXEC
 	last       lastStatement
-	tranCount  int64 // @@TRANCOUNT
-	undone     bool  // the last request ended in a transaction that can't be committed, so that the engine has rolled it back
-	stepped    bool  // a request of ours has come between the client's statements
-	nesting    int   // frames below the present one
+	tranCount  int64  // @@TRANCOUNT
+	undone     bool   // the last request ended in a transaction that can't be committed, so that the engine has rolled it back
+	ending     []byte // how the engine has told of that, for the end of the request
+	stepped    bool   // a request of ours has come between the client's statements
+	nesting    int    // frames below the present one
 }
 
 // lastStatement is what @@ROWCOUNT and @@ERROR say about the statement before.
@@ -62,6 +63,7 @@ func (c *scriptCall) carryOutPlan() error {
 		return err
 	}
 	p.fresh = true
+	defer p.sayUndone()
 	p.tranCount, p.last, p.stepped = p.facts.tranCount, p.facts.last, true
 	c.audit.facts(p.facts)
 	if err := p.dropAgain(); err != nil {
@@ -83,6 +85,7 @@ func (c *scriptCall) carryOutPlan() error {
 	if _, err := p.frame(f); err != nil {
 		return err
 	}
+	p.sayUndone()
 	c.finishAnswer()
 	return c.broken
 }

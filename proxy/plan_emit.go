@@ -73,7 +73,26 @@ func (r *answerReader) message(m *tds.ServerMessage) {
 			}
 		}
 	}
-	p.emit(out.Append(nil, p.format.Version))
+	r.atEnd(out.Append(nil, p.format.Version))
+}
+
+// atEnd gives the client a token that may be of the engine's undoing of a transaction that can't be committed. That
+// belongs to the end of the client's request, and it may not have got there yet.
+func (r *answerReader) atEnd(raw []byte) {
+	if r.settled && r.out.row.xactState < 0 {
+		r.plan.ending = append(r.plan.ending, raw...)
+		return
+	}
+	r.plan.emit(raw)
+}
+
+// sayUndone gives the client what has been kept for the end of its request.
+func (p *plan) sayUndone() {
+	if len(p.ending) > 0 {
+		p.emit(p.ending)
+		p.latest.done.Status |= tds.DoneError
+		p.ending = nil
+	}
 }
 
 // belongsToCaller tells whether an error that no CATCH block has taken would have been taken by one of

@@ -34,6 +34,7 @@ func (p *plan) request(s step) (*outcome, error) {
 		return nil, err
 	}
 	p.fresh = false
+	p.sayUndone()
 	reply, err := p.ask(typ, payload, tds.DefaultBufferSize)
 	if err != nil {
 		return nil, err

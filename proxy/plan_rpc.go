@@ -60,10 +60,10 @@ func (p *plan) requestFrame(f *frame) error {
 	}
 	before := p.tranCount
 	c, err := p.frame(f)
-	if err != nil || c != courseNext {
-		return err
+	if err == nil && c == courseNext {
+		_, err = p.leaveBalanced(f, 1, f.procedure(), before)
 	}
-	_, err = p.leaveBalanced(f, 1, f.procedure(), before)
+	p.sayUndone()
 	return err
 }
 

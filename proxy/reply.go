@@ -127,6 +127,10 @@ func (r *engineReply) next() (tds.Token, error) {
 			return t, nil
 		case *tds.EnvChange:
 			r.call.transaction(t)
+			if r.plan != nil {
+				r.plan.atEnd(r.tokens.Raw())
+				continue
+			}
 			r.call.emit(r.tokens.Raw())
 		case *tds.SessionState:
 			r.call.emit(r.tokens.Raw())

@@ -7,7 +7,7 @@ import (
 )
 
 // TestCases compares the cases of testdata/cases.sql, which TestRandom has found. A case begins with a line "-- case: what it is
-// about"; GO ends its batches and procedures, which are written as in made-up cases.
+// about"; GO ends its batches and procedures, which are written as in made-up cases; "-- by RPC" sends a batch by sp_executesql.
 func TestCases(t *testing.T) {
 	text, err := os.ReadFile("testdata/cases.sql")
 	if err != nil {
@@ -37,7 +37,8 @@ func parseCase(text string) *testCase {
 			header, body, _ := strings.Cut(rest, "AS\n")
 			c.procedures = append(c.procedures, &procedure{name: name, header: header, body: []*node{leaf("%s", body)}})
 		} else if part != "" {
-			c.batches = append(c.batches, &batch{body: []*node{leaf("%s", part)}})
+			text, rpc := strings.CutPrefix(part, "-- by RPC\n")
+			c.batches = append(c.batches, &batch{body: []*node{leaf("%s", text)}, rpc: rpc})
 		}
 	}
 	return c

@@ -181,3 +181,29 @@ BEGIN CATCH
 SELECT ERROR_NUMBER() AS n, CAST(ERROR_PROCEDURE() AS nvarchar(50)) AS p
 END CATCH
 GO
+
+-- case: a procedure that leaves a transaction open that can't be committed is told of before the engine undoes that
+CREATE PROCEDURE dbo.c7 @i int AS
+{{say N'in'}}
+BEGIN TRY
+SELECT CONVERT(int, 'abc') AS c
+END TRY
+BEGIN CATCH
+PRINT 'nothing'
+END CATCH
+GO
+BEGIN TRAN
+EXEC dbo.c7 1
+GO
+
+-- case: so is the text of sp_executesql
+-- by RPC
+BEGIN TRAN
+{{say N'in'}}
+BEGIN TRY
+SELECT CONVERT(int, 'abc') AS c
+END TRY
+BEGIN CATCH
+PRINT 'nothing'
+END CATCH
+GO
