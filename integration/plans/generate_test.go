@@ -149,7 +149,7 @@ func (g *generator) statement(sc *scope) []*node {
 		return one("PRINT %s%s", g.pick("'text'", "@s", "CONCAT('i=', @i)", "N'wide'"), g.end())
 	case n < 56:
 		return one("RAISERROR('raised %%d', %s, 1, %s)%s", g.pick("0", "10", "16"), g.pick("@i", "7"), g.end())
-	case n < 58:
+	case n < 58 && !(g.babelfish && sc.catches > 0): // where it raises the caught error again
 		return one("; THROW %d, 'thrown', %d;", 50000+g.IntN(3), 1+g.IntN(3))
 	case n < 63:
 		return one(g.pick("SELECT @@ROWCOUNT AS r, @@ERROR AS e%s", "SELECT @@ERROR AS e, @@ROWCOUNT AS r%s", "SELECT @j = @@ROWCOUNT%s", "SET @k = @@ERROR%s", "SELECT @@TRANCOUNT AS t, XACT_STATE() AS x%s"), g.end())
@@ -177,7 +177,8 @@ func (g *generator) settle(list []*node) []*node {
 	var out []*node
 	for _, n := range list {
 		head := strings.TrimSpace(n.texts[0])
-		if strings.Contains(head, "@@ROWCOUNT") || strings.Contains(head, "@@ERROR") {
+		if !n.settled && (strings.Contains(head, "@@ROWCOUNT") || strings.Contains(head, "@@ERROR")) {
+			n.settled = true
 			if last := len(out) - 1; last >= 0 && out[last].bodies == nil && g.settled(out[last].texts[0]) {
 				n.texts[0] = out[last].texts[0] + "\n" + n.texts[0] // one node, so that shrinking leaves them together
 				out = out[:last]
@@ -241,7 +242,7 @@ func (g *generator) compound(sc *scope) []*node {
 		in.loops++
 		body := g.list(in)
 		if g.chance(30) {
-			body = append(body, &node{texts: []string{"IF " + g.condition(sc) + " " + g.pick("BREAK", "CONTINUE") + g.end()}})
+			body = g.settle(append(body, leaf("IF %s %s%s", g.condition(sc), g.pick("BREAK", "CONTINUE"), g.end())))
 		}
 		body = append(body, g.list(in)...)
 		step := &node{texts: []string{"SET " + l + " = " + l + " + 1;"}, keep: true}

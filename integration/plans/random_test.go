@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	// seedVariable repeats the cases of an earlier run, which printed its seed; seed/case repeats one of them.
+	// seedVariable repeats the cases of an earlier run, which printed its seed; seed/case repeats one of them, and with
+	// a number of cases, those behind it.
 	seedVariable = "TDS_LAUNCHPAD_TEST_SEED"
 	// casesVariable is how many cases there shall be.
 	casesVariable = "TDS_LAUNCHPAD_TEST_CASES"
@@ -47,7 +48,10 @@ func TestRandom(t *testing.T) {
 		whole, one, single := strings.Cut(text, "/")
 		seed = uint64(number(whole))
 		if single {
-			first, count = number(one), 1
+			first = number(one)
+			if os.Getenv(casesVariable) == "" {
+				count = 1
+			}
 		}
 	}
 	t.Logf("%s=%d", seedVariable, seed)
