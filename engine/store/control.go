@@ -88,7 +88,7 @@ func (s *Session) tryCatch(f *frame, st *ast.TryCatchStatement) (flow, error) {
 	if e.Class >= 20 || hidesFromCatch(e.Number) && s.raisedIn == f {
 		return flowAbort, e
 	}
-	if s.tran.count > 0 && (s.abortsBatch(e.Number) || s.raisedHard) {
+	if s.tran.count > 0 && (s.abortsBatch(e.Number) && !s.thrown || s.raisedHard) {
 		s.tran.doomed = true
 	}
 	s.caught = append(s.caught, e)

@@ -165,6 +165,7 @@ func (s *Session) one(f *frame, st ast.Statement) (flow, error) {
 	if s.raisedIn == nil {
 		_, raised := st.(*ast.RaiseErrorStatement)
 		s.raisedIn, s.raisedSoft, s.raisedHard = f, raised, s.set.xactAbort && !raised
+		_, s.thrown = st.(*ast.ThrowStatement)
 	}
 	if e.Line == 0 {
 		e = e.At(lineOf(st))
@@ -253,7 +254,7 @@ func (s *Session) uncaught(f *frame, e *tsql.Error, st ast.Statement) (flow, err
 		return flowAbort, err
 	}
 	_, thrown := st.(*ast.ThrowStatement)
-	ends := s.abortsBatch(e.Number) || s.set.xactAbort && !s.raisedSoft && (!abortsCompile(e.Number) || e.Number == 208)
+	ends := s.abortsBatch(e.Number) && (!thrown || s.tran.doomed) || s.set.xactAbort && !s.raisedSoft && (!abortsCompile(e.Number) || e.Number == 208)
 	if ends && s.tran.count > 0 {
 		if err := s.rollback(""); err != nil {
 			return flowAbort, err

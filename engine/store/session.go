@@ -38,6 +38,7 @@ type Session struct {
 	raisedIn   *frame   // where the error on its way came up
 	raisedSoft bool     // by RAISERROR, which XACT_ABORT leaves alone
 	raisedHard bool     // under XACT_ABORT, by something else
+	thrown     bool     // by THROW: to the transaction it is no conversion's error any more
 	watch      *changes // where the statement's rows are noted for its triggers
 	fired      []int    // triggers that run
 	nest       int

@@ -168,3 +168,23 @@ DECLARE @r int; EXEC @r = nowhere 1; PRINT 'after a missing procedure'
 --> Msg 2812, Level 16, State 62, Line 1: Could not find stored procedure 'nowhere'.
 --> info 0: after a missing procedure
 GO
+BEGIN TRY SELECT CAST('x' AS int) AS c END TRY BEGIN CATCH BEGIN TRAN; THROW; END CATCH; PRINT 'not reached'
+--> columns: c int not null
+--> (0 rows)
+--> Msg 245, Level 16, State 1, Line 1: Conversion failed when converting the varchar value 'x' to data type int.
+GO
+SELECT @@TRANCOUNT AS c; ROLLBACK
+--> columns: c int not null
+--> 1
+--> (1 rows)
+GO
+BEGIN TRAN; BEGIN TRY SELECT CAST('x' AS int) AS c END TRY BEGIN CATCH; THROW; END CATCH
+--> columns: c int not null
+--> (0 rows)
+--> Msg 245, Level 16, State 1, Line 1: Conversion failed when converting the varchar value 'x' to data type int.
+GO
+SELECT @@TRANCOUNT AS c
+--> columns: c int not null
+--> 0
+--> (1 rows)
+GO

@@ -207,3 +207,30 @@ BEGIN CATCH
 PRINT 'nothing'
 END CATCH
 GO
+
+-- case: THROW of a conversion's error leaves a transaction alone that has begun since
+BEGIN TRY
+SELECT CONVERT(int, 'abc') AS c
+END TRY
+BEGIN CATCH
+{{say N'in'}}
+BEGIN TRAN
+; THROW;
+END CATCH
+GO
+SELECT @@TRANCOUNT AS t; ROLLBACK
+GO
+BEGIN TRY
+BEGIN TRY
+SELECT CONVERT(int, 'abc') AS c
+END TRY
+BEGIN CATCH
+{{say N'in'}}
+BEGIN TRAN
+; THROW;
+END CATCH
+END TRY
+BEGIN CATCH
+SELECT XACT_STATE() AS x
+END CATCH
+GO
