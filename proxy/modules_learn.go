@@ -15,10 +15,11 @@ import (
 const moduleRefresh = 30 * time.Second
 
 // moduleSelect finds the procedures whose text has one of some names in it; moduleQuery does so in a
-// session, where it neither waits for locks nor opens a transaction, and its settings end with it.
+// session, where it neither waits for locks nor opens a transaction, and its settings end with it. On Babelfish these
+// would stay, and a reader waits for nobody anyway.
 const (
 	moduleSelect = "SELECT o.name FROM sys.sql_modules AS m JOIN sys.objects AS o ON o.object_id = m.object_id WHERE o.type = N'P' AND ("
-	moduleQuery  = "SET LOCK_TIMEOUT 0; SET IMPLICIT_TRANSACTIONS OFF; " + moduleSelect
+	moduleQuery  = "IF CHARINDEX(N'Babelfish', @@VERSION) = 0 SET LOCK_TIMEOUT 0; SET IMPLICIT_TRANSACTIONS OFF; " + moduleSelect
 )
 
 // noRows makes @@ROWCOUNT 0 again, as it is in a new session.

@@ -96,7 +96,7 @@ const (
 	fillTables = "INSERT INTO t1 VALUES (1, 10, 'one'), (2, 20, NULL), (3, NULL, 'three'); INSERT INTO t2 (n, s) VALUES (5, N'five')"
 	showTables = "SELECT id, n, s FROM t1 ORDER BY id; SELECT id, n, s FROM t2 ORDER BY id"
 	dropTables = "IF OBJECT_ID('t1') IS NOT NULL DROP TABLE t1; IF OBJECT_ID('t2') IS NOT NULL DROP TABLE t2"
-	endSession = "SELECT @@TRANCOUNT AS trancount, XACT_STATE() AS xact_state, @@OPTIONS AS options"
+	endSession = "SELECT @@TRANCOUNT AS trancount, XACT_STATE() AS xact_state, @@OPTIONS AS options, @@LOCK_TIMEOUT AS lock_timeout"
 	tidy       = "IF @@TRANCOUNT > 0 ROLLBACK; SET XACT_ABORT OFF; SET NOCOUNT OFF; SET IMPLICIT_TRANSACTIONS OFF; IF OBJECT_ID('tempdb..#w') IS NOT NULL DROP TABLE #w"
 )
 
