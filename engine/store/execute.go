@@ -127,7 +127,11 @@ func (s *Session) executeProcedure(f *frame, spec *ast.ExecuteSpecification, e *
 		args[i] = a
 	}
 	status, err := s.call(name, args)
-	if err != nil {
+	var e266 *tsql.Error
+	switch {
+	case s.unbalanced != nil && errors.As(err, &e266) && e266 == s.unbalanced:
+		s.unbalanced = nil // for CATCH; but the procedure has come to its end
+	case err != nil:
 		return flowNext, err
 	}
 	for i, p := range e.Parameters {
@@ -144,9 +148,11 @@ func (s *Session) executeProcedure(f *frame, spec *ast.ExecuteSpecification, e *
 		if v == nil {
 			return flowNext, tsql.NewError(137, spec.Variable.Name)
 		}
-		return flowNext, v.assign(int64(status), typeInt)
+		if e := v.assign(int64(status), typeInt); e != nil {
+			return flowNext, e
+		}
 	}
-	return flowNext, nil
+	return flowNext, err
 }
 
 func (s *Session) localValue(f *frame, name string) (any, error) {
@@ -292,6 +298,7 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 			e.Proc = f.proc.Name
 		}
 		if s.tryDepth > 0 {
+			s.unbalanced = e
 			return fl, e
 		}
 		err = s.report(e)

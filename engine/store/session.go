@@ -35,12 +35,13 @@ type Session struct {
 	procs      map[string]*module // temporary procedures by folded name
 	collecting *collector         // of the INSERT ... EXEC that runs
 	tryDepth   int
-	raisedIn   *frame   // where the error on its way came up
-	raisedSoft bool     // by RAISERROR, which XACT_ABORT leaves alone
-	raisedHard bool     // under XACT_ABORT, by something else
-	thrown     bool     // by THROW: to the transaction it is no conversion's error any more
-	watch      *changes // where the statement's rows are noted for its triggers
-	fired      []int    // triggers that run
+	raisedIn   *frame      // where the error on its way came up
+	raisedSoft bool        // by RAISERROR, which XACT_ABORT leaves alone
+	raisedHard bool        // under XACT_ABORT, by something else
+	thrown     bool        // by THROW: to the transaction it is no conversion's error any more
+	unbalanced *tsql.Error // 266 on its way to CATCH from the end of what is being executed
+	watch      *changes    // where the statement's rows are noted for its triggers
+	fired      []int       // triggers that run
 	nest       int
 	context    map[string]any // sp_set_session_context
 	info       []byte         // SET CONTEXT_INFO

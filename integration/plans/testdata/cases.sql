@@ -234,3 +234,37 @@ BEGIN CATCH
 SELECT XACT_STATE() AS x
 END CATCH
 GO
+
+-- case: OUTPUT and the return code come back before error 266 goes to a CATCH block
+CREATE PROCEDURE dbo.c8 @i int OUTPUT AS
+{{say N'in'}}
+SET @i = 5
+COMMIT
+RETURN 3
+GO
+DECLARE @r int, @i int = 1
+BEGIN TRAN
+BEGIN TRY
+EXEC @r = dbo.c8 @i OUTPUT
+END TRY
+BEGIN CATCH
+SELECT @r AS r, @i AS i
+END CATCH
+BEGIN TRAN
+EXEC @r = dbo.c8 @i OUTPUT
+SELECT @r AS r, @i AS i
+GO
+
+-- case: so do those of sp_executesql
+DECLARE @i int = 1
+BEGIN TRAN
+BEGIN TRY
+EXEC sp_executesql ‹{{say N'in'}} SET @i = 5; COMMIT›, N'@i int OUTPUT', @i OUTPUT
+END TRY
+BEGIN CATCH
+SELECT @i AS i
+END CATCH
+BEGIN TRAN
+EXEC sp_executesql ‹{{say N'in'}} SET @i = 5; COMMIT›, N'@i int OUTPUT', @i OUTPUT
+SELECT @i AS i
+GO
