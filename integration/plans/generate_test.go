@@ -349,7 +349,7 @@ func (g *generator) module(sc *scope) []*node {
 // insertable tells whether INSERT ... EXEC of a procedure is compared: of one that changes tables or transactions, or returns what does
 // not fit, SQL Server undoes more, and notices sooner, than a plan, which inserts when the procedure has ended.
 func insertable(p *procedure) bool {
-	return !regexp.MustCompile(`TRAN|XACT|ROLLBACK|COMMIT|INSERT|UPDATE|DELETE|THROW|both|id, n, s|AS i|AS r|AS e|AS t|AS q|ERROR_|EXEC`).MatchString(p.text())
+	return !regexp.MustCompile(`TRAN|XACT|ROLLBACK|COMMIT|INSERT|UPDATE|DELETE|THROW|both|id, n, s|AS \w\b|ERROR_|EXEC`).MatchString(p.text())
 }
 
 // errorText is an ERROR_ function of a type that all engines agree on.
