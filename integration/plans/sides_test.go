@@ -186,3 +186,14 @@ func (s *side) close() {
 		s.client.conn.Close()
 	}
 }
+
+// reconnect begins a session anew on each side.
+func (s *sides) reconnect(t *testing.T) {
+	t.Helper()
+	for _, side := range []*side{s.native, s.proxied} {
+		side.close()
+		if err := side.connect(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
