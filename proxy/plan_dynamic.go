@@ -135,11 +135,11 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 			return p.fail(f, s.Line, err)
 		}
 	}
-	p.assignCode(f, e, 0)
 	if c, err := p.leaveBalanced(f, s.Line, f.procedure(), before); err != nil || c != courseNext {
 		return c, err
 	}
-	p.procedureEnds(0, 0)
+	p.assignCode(f, e, p.last.number) // its return code is @@ERROR
+	p.procedureEnds(int32(p.last.number), 0)
 	p.stepped = true
 	return courseNext, nil
 }

@@ -50,7 +50,11 @@ func (p *plan) procedureRequest() error {
 		}
 		handle = &h
 	}
-	return p.endRequest(0, values, handle)
+	code := int32(0)
+	if outer.proc == tds.ProcExecuteSQL {
+		code = int32(p.last.number) // as there is none else, @@ERROR
+	}
+	return p.endRequest(code, values, handle)
 }
 
 // requestFrame carries out what the RPC executes.

@@ -268,3 +268,15 @@ BEGIN TRAN
 EXEC sp_executesql ‹{{say N'in'}} SET @i = 5; COMMIT›, N'@i int OUTPUT', @i OUTPUT
 SELECT @i AS i
 GO
+
+-- case: the return code of sp_executesql is @@ERROR; Babelfish: is 0 always
+DECLARE @k int = 7
+EXEC @k = sp_executesql ‹{{say N'in'}}; SELECT 1 / 0 AS q›
+SELECT @k AS k
+EXEC @k = sp_executesql ‹SELECT 1 / 0 AS q; {{say N'in'}}›
+SELECT @k AS k
+EXEC @k = sp_executesql ‹{{fail}}›
+SELECT @k AS k
+EXEC @k = sp_executesql ‹{{say N'in'}}; BEGIN TRAN›
+SELECT @k AS k
+GO
