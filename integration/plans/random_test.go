@@ -102,8 +102,12 @@ func TestRandom(t *testing.T) {
 	}
 }
 
-// refusalPattern finds an error of ours, which a plan answers with instead of a wrong result.
-var refusalPattern = regexp.MustCompile(`error 590[1-9]\d, .*`)
+// refusalPattern finds an error of ours, which a plan answers with instead of a wrong result, refusedPattern
+// that in the log.
+var (
+	refusalPattern = regexp.MustCompile(`error 590[1-9]\d, .*`)
+	refusedPattern = regexp.MustCompile(`"error":590[1-9]\d\b`)
+)
 
 // compare runs a case on both sides. refusal: the proxy has refused it.
 func (s *sides) compare(t *testing.T, c *testCase) (difference, refusal string) {
@@ -116,8 +120,12 @@ func (s *sides) compare(t *testing.T, c *testCase) (difference, refusal string) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	hidden := s.log.takeRefusal()
 	if r := refusalPattern.FindString(strings.Join(got, "\n")); r != "" {
 		return "", regexp.MustCompile(`\d+`).ReplaceAllString(r, "n")
+	}
+	if hidden != "" {
+		return "", hidden + " in a CATCH block"
 	}
 	return cmp.Diff(want, got), ""
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +40,7 @@ type side struct {
 // sides are the two, on one engine.
 type sides struct {
 	proxied, native *side
+	log             *testLog // of the proxy
 }
 
 var opened int
@@ -94,9 +96,10 @@ func openSides(t *testing.T) *sides {
 	if divided.Number != 8134 {
 		t.Fatalf("native_fail gives %+v", divided)
 	}
+	s.log = &testLog{t: t}
 	s.proxied = &side{scripts: true, babelfish: s.native.babelfish, user: user, password: password, database: name + "_a",
 		address: serveProxy(t, proxy.Config{Engine: address, EngineEncryption: proxy.EngineEncryptOff, ClientEncryption: proxy.ClientEncryptOff,
-			Scripts: scripts{divided, said}, Logger: zerolog.New(testLog{t}).Level(zerolog.ErrorLevel)})}
+			Scripts: scripts{divided, said}, Logger: zerolog.New(s.log).Level(zerolog.InfoLevel)})}
 	if err := s.proxied.connect(); err != nil {
 		t.Fatal(err)
 	}
@@ -104,12 +107,32 @@ func openSides(t *testing.T) *sides {
 	return s
 }
 
-// testLog writes the proxy's log among the test's messages.
-type testLog struct{ t *testing.T }
+// testLog writes the proxy's errors among the test's messages, and remembers that a call has been refused: a CATCH block
+// of the case may keep the error itself from being seen.
+type testLog struct {
+	t       *testing.T
+	refused atomic.Pointer[string]
+}
 
-func (l testLog) Write(p []byte) (int, error) {
-	l.t.Log(strings.TrimSpace(string(p)))
+func (l *testLog) Write(p []byte) (int, error) { return l.WriteLevel(zerolog.NoLevel, p) }
+
+func (l *testLog) WriteLevel(level zerolog.Level, p []byte) (int, error) {
+	text := strings.TrimSpace(string(p))
+	if level >= zerolog.ErrorLevel {
+		l.t.Log(text)
+	}
+	if found := refusedPattern.FindString(text); found != "" {
+		l.refused.Store(&found)
+	}
 	return len(p), nil
+}
+
+// takeRefusal is the refusal since it was asked for the last time, "" if there was none.
+func (l *testLog) takeRefusal() string {
+	if found := l.refused.Swap(nil); found != nil {
+		return *found
+	}
+	return ""
 }
 
 // firstMessage is the first message of a batch.
