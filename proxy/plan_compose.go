@@ -166,18 +166,21 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 	}
 }
 
-// declarations are the DECLAREs of the variables with their values; none if they are parameters.
+// declarations are the DECLAREs of the variables with their values; none if they are parameters, but on Babelfish, where
+// a parameter is no nvarchar any more when it is selected: there they take the parameters' values.
 func (p *plan) declarations(c *composed) (string, error) {
 	var list []string
 	if c.markers.whole {
 		list = append(list, "@tl$r int", "@tl$e int", "@tl$v int")
 	}
-	for _, t := range c.markers.vars {
-		if c.rpc {
+	for i, t := range c.markers.vars {
+		if c.rpc && !p.facts.babelfish {
 			break
 		}
 		item := t.alias + " " + t.v.declared
-		if t.v.raw != nil {
+		if c.rpc {
+			item += " = " + p.parameterName(i, t)
+		} else if t.v.raw != nil {
 			text, ok := t.v.literal()
 			if !ok {
 				return "", newError(errNotSupported, "the value of %s can't be carried over a script call.", t.v.name)

@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"io"
+	"strconv"
 
 	"tds-launchpad/tds"
 )
@@ -79,8 +80,9 @@ func (p *plan) payload(c *composed, s *step) (tds.PacketType, []byte, error) {
 		if i > 0 {
 			declarations += ", "
 		}
-		declarations += t.alias + " " + t.v.declared
-		params = append(params, tds.RPCParam{Name: t.alias, Type: t.v.info, Value: t.v.raw})
+		name := p.parameterName(i, t)
+		declarations += name + " " + t.v.declared
+		params = append(params, tds.RPCParam{Name: name, Type: t.v.info, Value: t.v.raw})
 	}
 	params[1] = tds.RPCParam{Type: unicode, Value: tds.AppendUTF16([]byte{}, declarations)}
 	message := tds.RPCRequest{Headers: p.headers(), Calls: []tds.RPCCall{{ProcID: tds.ProcExecuteSQL, Params: params}}}
@@ -89,6 +91,14 @@ func (p *plan) payload(c *composed, s *step) (tds.PacketType, []byte, error) {
 		return 0, nil, newError(errInternal, "a part of the batch can't be written: %v.", err)
 	}
 	return tds.PacketRPC, payload, nil
+}
+
+// parameterName is what the i-th variable is called as a parameter of a request's sp_executesql.
+func (p *plan) parameterName(i int, t traveller) string {
+	if p.facts.babelfish {
+		return "@tlp" + strconv.Itoa(i)
+	}
+	return t.alias
 }
 
 // answerReader reads the answer to one request of a plan.

@@ -280,3 +280,12 @@ SELECT @k AS k
 EXEC @k = sp_executesql ‹{{say N'in'}}; BEGIN TRAN›
 SELECT @k AS k
 GO
+
+-- case: a variable too long for a literal stays nvarchar
+DECLARE @u nvarchar(max) = REPLICATE(CAST(NCHAR(1078) AS nvarchar(max)), 9000)
+{{say N'first'}}
+SELECT @u AS u
+SELECT @u = @u + NCHAR(1078)
+{{say N'second'}}
+SELECT @u AS u, UNICODE(RIGHT(@u, 1)) AS c
+GO
