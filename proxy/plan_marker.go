@@ -155,13 +155,25 @@ func (k *markers) read(cols []tds.Column, values [][]byte) (*markerRow, error) {
 		return row, nil
 	}
 	for i, t := range k.vars {
-		t.v.info = cols[markerFields+i].Type
+		t.v.info = noNarrower(cols[markerFields+i].Type, t.v.info)
 		t.v.raw = nil
 		if raw := values[markerFields+i]; raw != nil {
 			t.v.raw = append([]byte{}, raw...)
 		}
 	}
 	return row, nil
+}
+
+// noNarrower is the type of a variable that is described as t and held what was of type before: Babelfish may
+// describe a varbinary by the length of the value that it holds.
+func noNarrower(t, before tds.TypeInfo) tds.TypeInfo {
+	switch t.ID {
+	case tds.TypeBigVarBinary, tds.TypeBigVarChar, tds.TypeNVarChar:
+		if t.ID == before.ID && t.Size != tds.SizeMax && (before.Size == tds.SizeMax || before.Size > t.Size) {
+			t.Size = before.Size
+		}
+	}
+	return t
 }
 
 // traveller is a variable that goes with a request and comes back.

@@ -289,3 +289,10 @@ SELECT @u = @u + NCHAR(1078)
 {{say N'second'}}
 SELECT @u AS u, UNICODE(RIGHT(@u, 1)) AS c
 GO
+
+-- case: a varbinary variable takes more than it held
+DECLARE @b varbinary(max) = 0xABCD, @c varbinary(max) = 0x0102030405
+SELECT DATALENGTH(@b) AS n
+{{copy_vbm @c; @b OUTPUT}}
+SELECT DATALENGTH(@b) AS n
+GO
