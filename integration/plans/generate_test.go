@@ -150,7 +150,11 @@ func (g *generator) statement(sc *scope) []*node {
 	case n < 56:
 		return one("RAISERROR('raised %%d', %s, 1, %s)%s", g.pick("0", "10", "16"), g.pick("@i", "7"), g.end())
 	case n < 58 && !(g.babelfish && sc.catches > 0): // where it raises the caught error again
-		return one("; THROW %d, 'thrown', %d;", 50000+g.IntN(3), 1+g.IntN(3))
+		number, state := 50000+g.IntN(3), 1+g.IntN(3)
+		if g.babelfish { // where it becomes that of what a CATCH block raises
+			state = 1
+		}
+		return one("; THROW %d, 'thrown', %d;", number, state)
 	case n < 63:
 		return one(g.pick("SELECT @@ROWCOUNT AS r, @@ERROR AS e%s", "SELECT @@ERROR AS e, @@ROWCOUNT AS r%s", "SELECT @j = @@ROWCOUNT%s", "SET @k = @@ERROR%s", "SELECT @@TRANCOUNT AS t, XACT_STATE() AS x%s"), g.end())
 	case n < 70:
