@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql/driver"
 	"encoding/json"
 
 	"github.com/sqlc-dev/teesql/ast"
@@ -89,7 +87,7 @@ func (s *Session) runDelete(f *frame, p *changePlan) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = s.lite.execContext(context.Background(), "DELETE FROM "+p.t.sqlName()+" WHERE rowid IN (SELECT value FROM json_each(?))", []driver.Value{string(list)})
+	err = s.lite.exec("DELETE FROM "+p.t.sqlName()+" WHERE rowid IN (SELECT value FROM json_each(?))", string(list))
 	if err != nil {
 		return 0, s.constraintError(err, "DELETE", p.db, p.t, nil)
 	}

@@ -18,12 +18,15 @@ import (
 
 // lite is one SQLite connection, used by one session. It keeps prepared statements by their text.
 type lite struct {
+	handle
 	conn  driver.Conn
 	stmts map[string]*liteStmt
+	ctx   context.Context // of the innermost statement, if it is a query; see interrupt.go
 }
 
 type liteStmt struct {
 	driver.Stmt
+	of   *lite
 	busy bool
 }
 
@@ -47,7 +50,13 @@ func openLite(file string, durable bool) (*lite, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lite{conn: conn, stmts: map[string]*liteStmt{}}
+	h, err := handleOf(conn)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	l := &lite{handle: h, conn: conn, stmts: map[string]*liteStmt{}}
+	l.watch(stepsBetweenLooks)
 	sync := "OFF" // a temporary database need not survive a crash
 	if durable {
 		sync = "NORMAL"
@@ -55,7 +64,7 @@ func openLite(file string, durable bool) (*lite, error) {
 	for _, p := range []string{"busy_timeout=20000", "journal_mode=WAL", "synchronous=" + sync, "foreign_keys=ON", "temp_store=MEMORY",
 		"cache_size=-16000", "recursive_triggers=OFF"} {
 		if err := l.exec("PRAGMA " + p); err != nil {
-			conn.Close()
+			l.close()
 			return nil, fmt.Errorf("PRAGMA %s: %w", p, err)
 		}
 	}
@@ -67,6 +76,7 @@ func (l *lite) close() error {
 		s.Close()
 	}
 	l.stmts = map[string]*liteStmt{}
+	l.unwatch()
 	return l.conn.Close()
 }
 
@@ -76,11 +86,12 @@ func (l *lite) prepare(text string) (*liteStmt, error) {
 		s.busy = true
 		return s, nil
 	}
+	defer l.under(l.under(context.Background())) // SQLite asks while it compiles, too
 	raw, err := l.conn.Prepare(text)
 	if err != nil {
 		return nil, err
 	}
-	s := &liteStmt{Stmt: raw, busy: true}
+	s := &liteStmt{Stmt: raw, of: l, busy: true}
 	if l.stmts[text] == nil {
 		if len(l.stmts) >= maxPrepared {
 			l.forget()
@@ -107,27 +118,20 @@ func (l *lite) release(text string, s *liteStmt) {
 	}
 }
 
-// exec runs one statement that takes no parameters and whose rows, if any, are of no interest.
+// exec runs one statement whose rows, if any, are of no interest. It runs to its end, whatever is canceled.
 func (l *lite) exec(text string, args ...driver.Value) error {
-	_, err := l.execContext(context.Background(), text, args)
-	return err
-}
-
-func (l *lite) execContext(ctx context.Context, text string, args []driver.Value) (int64, error) {
 	s, err := l.prepare(text)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer l.release(text, s)
-	return s.run(ctx, args)
+	return s.run(args)
 }
 
-func (s *liteStmt) run(ctx context.Context, args []driver.Value) (int64, error) {
-	res, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, numbered(args))
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+func (s *liteStmt) run(args []driver.Value) error {
+	defer s.of.under(s.of.under(context.Background()))
+	_, err := s.Stmt.(driver.StmtExecContext).ExecContext(context.Background(), numbered(args))
+	return err
 }
 
 func numbered(args []driver.Value) []driver.NamedValue {
@@ -138,14 +142,18 @@ func numbered(args []driver.Value) []driver.NamedValue {
 	return out
 }
 
-// query runs a SELECT and hands each row to fn; the slice is reused.
+// query runs a SELECT and hands each row to fn; the slice is reused. It ends when ctx does.
 func (l *lite) query(ctx context.Context, text string, args []driver.Value, fn func([]driver.Value) error) (err error) {
 	s, err := l.prepare(text)
 	if err != nil {
 		return err
 	}
 	defer l.release(text, s)
-	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, numbered(args))
+	defer l.under(l.under(ctx))
+	if l.canceled() {
+		return ctx.Err()
+	}
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(context.Background(), numbered(args))
 	if err != nil {
 		return err
 	}
@@ -161,6 +169,8 @@ func (l *lite) query(ctx context.Context, text string, args []driver.Value, fn f
 			return ctx.Err()
 		case err != nil:
 			return err
+		case l.canceled():
+			return ctx.Err()
 		}
 		if err := fn(row); err != nil {
 			return err

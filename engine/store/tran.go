@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tds-launchpad/tsql"
@@ -121,9 +122,9 @@ func (s *Session) lockTimeout() time.Duration {
 // finish ends SQLite's transaction with COMMIT or ROLLBACK and gives the right to write back.
 func (s *Session) finish(word string) error {
 	var err error
-	if s.tran.begun {
+	if s.tran.begun && (word == "COMMIT" || s.lite.inTransaction()) {
 		err = s.lite.exec(word)
-		if err != nil && word == "COMMIT" {
+		if err != nil && s.lite.inTransaction() {
 			_ = s.lite.exec("ROLLBACK") // the error that matters is COMMIT's
 		}
 	}
@@ -261,6 +262,10 @@ func (s *Session) change(ctx context.Context, main bool, fn func() error) error 
 			return err
 		}
 		err := fn()
+		if !s.lite.inTransaction() {
+			undo()
+			return lostTransaction(err)
+		}
 		if err != nil {
 			undo()
 			if e := s.lite.exec("ROLLBACK TO stmt"); e != nil {
@@ -292,6 +297,15 @@ func (s *Session) change(ctx context.Context, main bool, fn func() error) error 
 		return err
 	}
 	return nil
+}
+
+// lostTransaction is the end of a session whose transaction SQLite has undone by itself, which it does when it can't go on: what the client did
+// in it is gone, and it must not take the rest for the whole.
+func lostTransaction(cause error) error {
+	if cause == nil {
+		cause = errors.New("nothing is known of it")
+	}
+	return &tsql.Error{Number: 59041, Class: 20, State: 2, Message: "tds-launchpad: the embedded engine had to undo the transaction: " + fromSQLite(cause).Error()}
 }
 
 // edit gives the session a catalog of its own to change; inside change only.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql/driver"
 	"errors"
 	"strings"
@@ -436,7 +435,7 @@ func (s *Session) setAside(p *changePlan, rows [][]any) error {
 	}
 	sql := "UPDATE " + p.t.sqlName() + " SET " + strings.Join(sets, ", ") + " WHERE rowid = ?"
 	for _, row := range rows {
-		if _, err := s.lite.execContext(context.Background(), sql, []driver.Value{row[0]}); err != nil {
+		if err := s.lite.exec(sql, row[0]); err != nil {
 			return s.constraintError(err, "UPDATE", p.db, p.t, nil)
 		}
 	}

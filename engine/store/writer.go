@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql/driver"
 	"encoding/binary"
 	"strings"
@@ -284,7 +283,7 @@ func (w *writer) exec(sql string, args []driver.Value) error {
 		}
 		w.prepared = st
 	}
-	if _, err := w.prepared.run(context.Background(), args); err != nil {
+	if err := w.prepared.run(args); err != nil {
 		return w.s.constraintError(err, w.verb, w.db, w.t, w.values)
 	}
 	return nil
