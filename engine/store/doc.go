@@ -35,7 +35,7 @@
 // # Where it differs
 //
 // There is one writer at a time: a transaction that has written holds the right to write until it ends. Readers see the last commit. A second
-// writer waits for LOCK_TIMEOUT, then error 1222; LOCK_TIMEOUT -1 ends after maxLockWait. Table variables follow a ROLLBACK. Names and types
+// writer waits for LOCK_TIMEOUT, then error 1222; LOCK_TIMEOUT -1 ends after maxLockWait. Names and types
 // of a batch are looked at before it runs as far as they don't depend on what the batch does itself. Texts that nest too deeply are error 191
 // earlier than elsewhere (parseguard.go).
 package store

@@ -110,7 +110,12 @@ func (s *Session) runBatch(text string) (flow, error) {
 	if s.set.parseOnly {
 		return flowNext, nil
 	}
-	return s.runFrame(newFrame(b))
+	f := newFrame(b)
+	fl, err := s.runFrame(f)
+	if e := s.dropVariables(f); err == nil {
+		err = e
+	}
+	return fl, err
 }
 
 // runFrame declares, checks and runs the statements of a frame.

@@ -192,7 +192,7 @@ func (s *Session) rollbackAll() error {
 	}
 	s.tran.count, s.tran.doomed = 0, false
 	s.restoreTemp(s.tran.temp)
-	return s.finish("ROLLBACK")
+	return s.keepVariables(func() error { return s.finish("ROLLBACK") })
 }
 
 // restoreTemp goes back to an earlier set of temporary tables.
@@ -225,7 +225,7 @@ func (s *Session) rollbackTo(name string) error {
 			return tsql.NewError(3931)
 		}
 		if sp.begun {
-			if err := s.lite.exec("ROLLBACK TO " + sp.sql); err != nil {
+			if err := s.keepVariables(func() error { return s.lite.exec("ROLLBACK TO " + sp.sql) }); err != nil {
 				return err
 			}
 		}

@@ -40,23 +40,23 @@ func (s *Session) declareTable(f *frame, st *ast.DeclareTableVariableStatement) 
 }
 
 func (s *Session) makeTableVariable(t *table) error {
-	if s.tableVars[t.ID] {
+	if s.tableVars[t.ID] != nil {
 		return nil // DECLARE in a loop runs once
 	}
 	if err := s.createPhysical(t); err != nil {
 		return err
 	}
 	if s.tableVars == nil {
-		s.tableVars = map[int]bool{}
+		s.tableVars = map[int]*table{}
 	}
-	s.tableVars[t.ID] = true
+	s.tableVars[t.ID] = t
 	return nil
 }
 
 // dropVariables drops the tables of a frame's table variables.
 func (s *Session) dropVariables(f *frame) error {
 	for _, v := range f.vars {
-		if v.table == nil || !s.tableVars[v.table.ID] {
+		if v.table == nil || s.tableVars[v.table.ID] == nil {
 			continue
 		}
 		delete(s.tableVars, v.table.ID)
