@@ -19,6 +19,7 @@ type binder struct {
 	params  []param
 	alias   int              // last number given to a table in SQL
 	ctes    []*cte           // in scope, the innermost last
+	fence   int              // the first of them belong to a statement of SQLite's around
 	noVars  bool             // variables are not allowed (constraints, defaults)
 	reads   map[int]bool     // ids of the tables read
 	depth   int              // of views being expanded

@@ -32,6 +32,11 @@ func (b *binder) findCTE(name string) *cte {
 }
 
 func (b *binder) cteRef(c *cte, alias string, sc *scope) (string, error) {
+	for _, around := range b.ctes[:b.fence] {
+		if around == c {
+			return "", unsupported("APPLY of a query that looks left and reads a common table expression")
+		}
+	}
 	if alias == "" {
 		alias = c.name
 	}

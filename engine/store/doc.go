@@ -13,7 +13,7 @@
 // indexes, views, procedures with OUTPUT and return status, scalar and inline table-valued functions, AFTER triggers, table types and table-valued parameters, temporary tables and
 // procedures, table variables; ALTER TABLE (add, drop, alter column, constraints on and off); TRUNCATE.
 //
-// SELECT with joins, APPLY of functions, grouping, HAVING, set operations, common table expressions (recursive with MAXRECURSION),
+// SELECT with joins, APPLY, grouping, HAVING, set operations, common table expressions (recursive with MAXRECURSION),
 // subqueries, IN, EXISTS, ANY, ALL, CASE, TOP with PERCENT and WITH TIES, OFFSET and FETCH, window functions, VALUES, INTO,
 // assignment to variables; INSERT, UPDATE and DELETE with FROM, TOP and OUTPUT; INSERT ... EXEC; INSERT BULK.
 //
@@ -29,7 +29,7 @@
 // # What it does not
 //
 // What is missing is refused with error 59040 or 102, never answered wrongly: cursors, INSTEAD OF triggers and triggers on DDL, cascades to tables with triggers, multi-statement table-valued functions, EXEC of a function, sequences, synonyms,
-// MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a subquery or user-defined function that looks left, FOR XML and JSON, OPENJSON, XML and CLR methods,
+// MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a query that looks left and reads a common table expression, FOR XML and JSON, OPENJSON, XML and CLR methods,
 // AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, procedures WITH EXECUTE AS of another user than the caller, ANSI_NULLS OFF, linked servers, changing rows through views, global temporary tables, languages other than us_english.
 //
 // # Where it differs

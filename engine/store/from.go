@@ -174,26 +174,50 @@ func (b *binder) crossJoin(j *ast.UnqualifiedJoin, sc *scope) (string, error) {
 	return b.applyJoin(left, j, sc)
 }
 
-// applyJoin is CROSS and OUTER APPLY. SQLite has no lateral subqueries; its table functions do see the tables to their left, so
-// APPLY of a function works, and of a subquery that does not look left.
+// applyJoin is CROSS and OUTER APPLY.
 func (b *binder) applyJoin(left string, j *ast.UnqualifiedJoin, sc *scope) (string, error) {
-	word := " CROSS JOIN "
-	if j.UnqualifiedJoinType == "OuterApply" {
-		word = " LEFT JOIN "
-	}
 	mark := len(sc.tables)
-	right, err := b.tableRef(j.SecondTableReference, sc)
+	right, err := b.applied(j.SecondTableReference, sc)
 	if err != nil {
-		if e, ok := err.(*tsql.Error); ok && (e.Number == 4104 || e.Number == 207) {
-			return "", unsupported("APPLY of a subquery that refers to the tables before it")
-		}
 		return "", err
 	}
-	if word == " LEFT JOIN " {
+	if j.UnqualifiedJoinType == "OuterApply" {
 		nullable(sc.tables[mark:])
-		return left + word + right + " ON 1", nil
+		return left + " LEFT JOIN " + right + " ON 1", nil
 	}
-	return left + word + right, nil
+	return left + " CROSS JOIN " + right, nil
+}
+
+// applied binds the right side of APPLY. What does not look left is bound as anywhere else.
+func (b *binder) applied(t ast.TableReference, sc *scope) (string, error) {
+	var bind func(*binder, *scope) (*query, error)
+	var alias *ast.Identifier
+	var columns []*ast.Identifier
+	switch t := t.(type) {
+	case *ast.QueryDerivedTable:
+		alias, columns = t.Alias, t.Columns
+		bind = func(inner *binder, sc *scope) (*query, error) {
+			return inner.query(t.QueryExpression, sc, queryOptions{subquery: true})
+		}
+	case *ast.InlineDerivedTable:
+		alias, columns = t.Alias, t.Columns
+		bind = func(inner *binder, sc *scope) (*query, error) { return inner.values(t.RowValues, sc) }
+	case *ast.SchemaObjectFunctionTableReference:
+		if m, db, err := b.findTableFunction(nameOf(t.SchemaObject)); err == nil {
+			return b.appliedFunction(m, db, t, sc)
+		}
+		return b.tableRef(t, sc)
+	default:
+		return b.tableRef(t, sc)
+	}
+	q, args, looks, err := b.lateralQuery(sc, bind)
+	if err != nil {
+		return "", err
+	}
+	if !looks {
+		return b.tableRef(t, sc)
+	}
+	return b.lateralTable(q, args, rowsOf(q.sql, len(q.cols)), identValue(alias), columns, sc)
 }
 
 // values binds a VALUES list as a query.

@@ -145,5 +145,8 @@ var registerFunctions = sync.OnceValue(func() error {
 	if err := sqlite.RegisterScalarFunction("xv", -1, call); err != nil {
 		return err
 	}
+	if err := registerLateral(); err != nil {
+		return err
+	}
 	return sqlite.RegisterFunction("xa", &sqlite.FunctionImpl{NArgs: -1, Deterministic: true, MakeAggregate: makeAggregate})
 })

@@ -88,6 +88,8 @@ func (s *Session) plan(f *frame, node any, bind func(*binder) (*plan, error)) (*
 
 // each runs a plan's query; row holds neutral values and is reused.
 func (s *Session) each(f *frame, p *plan, fn func(row []any) error) error {
+	s.lateral.begin()
+	defer s.lateral.end()
 	args, err := s.args(p.params, f)
 	if err != nil {
 		return err

@@ -48,6 +48,7 @@ type Session struct {
 
 	out       *output
 	plans     planCache
+	lateral   laterals
 	tableVars map[int]*table // tables of table variables that exist
 	ctx       context.Context
 	mu        sync.Mutex // held while the session works, so that Close waits

@@ -19,13 +19,10 @@ func (b *binder) findTableFunction(n tsql.Name) (*module, string, error) {
 	return m, db, nil
 }
 
-// userTable expands an inline table-valued function: its query as a derived table in which the parameters stand for the arguments. SQLite knows
-// no lateral subqueries, so arguments see the queries around but not the tables beside.
+// userTable puts an inline table-valued function into FROM: its query as a derived table in which the parameters stand for the arguments.
+// Arguments see the queries around but not the tables beside.
 func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, alias string, columns []*ast.Identifier, sc *scope) (string, error) {
-	if b.depth >= maxViews {
-		return "", tsql.NewError(217, maxViews)
-	}
-	st, p, err := b.s.functionOf(m)
+	st, p, err := b.tableFunctionOf(m)
 	if err != nil {
 		return "", err
 	}
@@ -33,28 +30,85 @@ func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, al
 	if err != nil {
 		return "", err
 	}
-	f := &frame{batch: p, vars: map[string]*variable{}}
-	values := map[string]*expr{}
+	f, values := &frame{batch: p, vars: map[string]*variable{}}, map[string]*expr{}
 	for i, x := range given {
-		name := fold(st.params[i].VariableName.Value)
-		f.vars[name] = &variable{name: st.params[i].VariableName.Value, typ: x.typ}
-		values[name] = b.opaque(x)
+		values[f.parameter(st.params[i], x)] = b.opaque(x)
 	}
 	inner := &binder{s: b.s, b: p, f: f, params: b.params, alias: b.alias, reads: b.reads, depth: b.depth + 1, given: values}
-	old := b.s.db
-	b.s.db = db
-	q, err := inner.statementQuery(st.query.WithCtesAndXmlNamespaces, st.query.QueryExpression, st.query.OptimizerHints, queryOptions{subquery: true})
-	b.s.db = old
+	q, err := inner.functionQuery(st, db)
 	if err != nil {
 		return "", err
 	}
 	b.params, b.alias = inner.params, inner.alias
-	q.sql = q.with + q.sql
-	exposed, schema := alias, ""
-	if alias == "" {
-		exposed, schema = m.Name, m.Schema
+	return b.exposeFunction(m, alias, sc, func(exposed string) (string, error) { return b.derived(q, exposed, columns, sc) })
+}
+
+// appliedFunction is userTable for APPLY, where arguments see the tables to the left.
+func (b *binder) appliedFunction(m *module, db string, t *ast.SchemaObjectFunctionTableReference, sc *scope) (string, error) {
+	st, p, err := b.tableFunctionOf(m)
+	if err != nil {
+		return "", err
 	}
-	sql, err := b.derived(q, exposed, columns, sc)
+	given, err := b.functionArguments(m, st.params, t.Parameters, sc)
+	if err != nil {
+		return "", err
+	}
+	f, values := &frame{batch: p, vars: map[string]*variable{}}, map[string]string{}
+	for i, x := range given {
+		values[f.parameter(st.params[i], x)] = x.sql
+	}
+	inner := &binder{s: b.s, b: p, f: f, alias: b.alias, reads: b.reads, depth: b.depth + 1}
+	q, err := inner.functionQuery(st, db)
+	if err != nil {
+		return "", err
+	}
+	b.alias = inner.alias
+	args := make([]string, len(inner.params))
+	for i, param := range inner.params {
+		if args[i] = values[param.variable]; param.variable == "" {
+			args[i] = b.addParam(param)
+		}
+	}
+	return b.exposeFunction(m, identValue(t.Alias), sc, func(exposed string) (string, error) {
+		return b.lateralTable(q, args, rowsOf(q.sql, len(q.cols)), exposed, t.Columns, sc)
+	})
+}
+
+// tableFunctionOf parses a table-valued function that is about to be expanded. Error 217.
+func (b *binder) tableFunctionOf(m *module) (*functionStatement, *batch, error) {
+	if b.depth >= maxViews {
+		return nil, nil, tsql.NewError(217, maxViews)
+	}
+	return b.s.functionOf(m)
+}
+
+// parameter declares a function's parameter, of its argument's type, and gives its folded name.
+func (f *frame) parameter(p *ast.ProcedureParameter, x *expr) string {
+	name := fold(p.VariableName.Value)
+	f.vars[name] = &variable{name: p.VariableName.Value, typ: x.typ}
+	return name
+}
+
+// functionQuery binds the query of an inline function in the function's database.
+func (b *binder) functionQuery(st *functionStatement, db string) (*query, error) {
+	old := b.s.db
+	b.s.db = db
+	q, err := b.statementQuery(st.query.WithCtesAndXmlNamespaces, st.query.QueryExpression, st.query.OptimizerHints, queryOptions{subquery: true})
+	b.s.db = old
+	if err != nil {
+		return nil, err
+	}
+	q.sql = q.with + q.sql
+	return q, nil
+}
+
+// exposeFunction adds a function's rows to the scope under an alias, or under the function's own name.
+func (b *binder) exposeFunction(m *module, alias string, sc *scope, add func(exposed string) (string, error)) (string, error) {
+	schema := ""
+	if alias == "" {
+		alias, schema = m.Name, m.Schema
+	}
+	sql, err := add(alias)
 	if err == nil {
 		sc.tables[len(sc.tables)-1].schema = schema
 	}

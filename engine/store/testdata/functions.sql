@@ -52,7 +52,14 @@ SELECT * FROM dbo.nothing(1)
 --> Msg 208, Level 16, State 1, Line 1: Invalid object name 'dbo.nothing'.
 GO
 SELECT t.id FROM t CROSS APPLY dbo.above(t.id, 'x') o
---> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: APPLY of a subquery that refers to the tables before it is not supported by the embedded engine.
+--> columns: id int not null
+--> 1
+--> 1
+--> 1
+--> 2
+--> 2
+--> 3
+--> (6 rows)
 GO
 SELECT t.id FROM t, dbo.above(t.id, 'x') o
 --> Msg 4104, Level 16, State 1, Line 1: The multi-part identifier "t.id" could not be bound.
