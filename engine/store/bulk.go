@@ -236,6 +236,9 @@ func (s *Session) parseBulk(text string) (*bulkTarget, error) {
 	for _, tok := range list[at:] {
 		target.identity = target.identity || tok.Is(text, "KEEP_IDENTITY")
 		target.keepNulls = target.keepNulls || tok.Is(text, "KEEP_NULLS")
+		if tok.Is(text, "FIRE_TRIGGERS") && len(s.triggersOf(db, t, "INSERT")) > 0 {
+			return nil, unsupported("a bulk load that fires triggers")
+		}
 		if tok.Is(text, "FIRE_TRIGGERS") && len(s.triggersOf(target.db, target.table, "INSERT")) > 0 {
 			return nil, unsupported("INSERT BULK with FIRE_TRIGGERS into a table with triggers")
 		}

@@ -26,6 +26,7 @@ func addFunctions(m map[string]scalarFunc) {
 func init() {
 	addFunctions(stringFunctions)
 	scalarFuncs[strings.ToUpper(collatedName)] = scalarFunc{1, 1, func(_ *binder, a []*expr) (*expr, error) { return a[0], nil }}
+	scalarFuncs["COLUMNS_UPDATED"] = scalarFunc{0, 0, (*binder).columnsUpdated}
 	addFunctions(mathFunctions)
 	addFunctions(dateFunctions)
 	addFunctions(systemFunctions)

@@ -71,7 +71,7 @@ func (s *Session) asOneStatement(fn func() error) error {
 		return err
 	}
 	switch {
-	case s.tran.count == 0: // undone within
+	case s.tran.count == 0, !s.tran.quiet: // undone within, and perhaps another begun
 		return nil
 	case s.tran.count > 1: // begun within, and left open
 		s.tran.count--

@@ -292,7 +292,7 @@ func (s *Session) terminates(n int32) bool {
 	case 273, 544, 3621, 8102:
 		return false
 	}
-	return !abortsCompile(n) && !abortsTransaction(n) && !s.set.xactAbort
+	return !abortsCompile(n) && !abortsTransaction(n) && (!s.set.xactAbort || len(s.fired) > 0)
 }
 
 // statementError is for errors outside any statement: syntax, binding of the batch.
@@ -333,7 +333,7 @@ func lineOf(st ast.Statement) int32 {
 // abortsTransaction lists the errors that end the batch and undo the transaction: conversions, above all.
 func abortsTransaction(n int32) bool {
 	switch n {
-	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3609, 3915, 3960:
+	case 217, 235, 236, 241, 242, 244, 245, 248, 293, 295, 1205, 8169, 8114, 8146, 3609, 3616, 3915, 3960:
 		return true
 	}
 	return false

@@ -116,6 +116,7 @@ func init() {
 		"sys.parameters":        {viewColumns(parameterColumns), parameterRows},
 		"sys.all_parameters":    {viewColumns(parameterColumns), parameterRows},
 		"sys.triggers":          {viewColumns("name sysname; object_id int; parent_class tinyint; parent_class_desc nvarchar(60) null; parent_id int; type char(2); type_desc nvarchar(60) null; create_date datetime; modify_date datetime; is_ms_shipped bit; is_disabled bit; is_not_for_replication bit; is_instead_of_trigger bit"), triggerRows},
+		"sys.trigger_events":    {viewColumns("object_id int; type int; type_desc nvarchar(60) null; is_first bit null; is_last bit null; event_group_type int null; event_group_type_desc nvarchar(60) null; is_trigger_event bit null"), triggerEventRows},
 		"sys.messages":          {viewColumns("message_id int; language_id smallint; severity tinyint null; is_event_logged bit; text nvarchar(2048)"), messageRows},
 		"sys.server_principals": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"), loginRows},
 		"sys.sql_logins": {viewColumns("name sysname; principal_id int; sid varbinary(85) null; type char(1); type_desc nvarchar(60) null; is_disabled bit null; create_date datetime; modify_date datetime; default_database_name sysname null; default_language_name sysname null; is_fixed_role bit"),

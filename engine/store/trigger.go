@@ -30,7 +30,11 @@ func (s *Session) createTrigger(f *frame, st *triggerStatement) error {
 		return newError(2103, spell(st.name))
 	}
 	n.Database = db
-	return s.createModule(f, kindTrigger, n, nil, st.replace, st.alter)
+	err = s.createModule(f, kindTrigger, n, nil, st.replace, st.alter)
+	if e, ok := err.(*tsql.Error); ok && e.Number == 208 {
+		return tsql.NewError(208, spell(st.name))
+	}
+	return err
 }
 
 // describeTrigger notes what a trigger hangs on. A changed one stays where it is.
@@ -123,4 +127,19 @@ func triggerRows(_ *Session, d *database) (rows [][]any) {
 		}
 	}
 	return sorted(rows)
+}
+
+func triggerEventRows(_ *Session, d *database) (rows [][]any) {
+	for _, name := range sortedKeys(d.objects) {
+		m, ok := d.objects[name].(*module)
+		if !ok || m.Kind != kindTrigger {
+			continue
+		}
+		for i, event := range []string{"INSERT", "UPDATE", "DELETE"} {
+			if slices.Contains(m.Events, event) {
+				rows = append(rows, []any{m.ID, i + 1, event, false, false, nil, nil, true})
+			}
+		}
+	}
+	return rows
 }

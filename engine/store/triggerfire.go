@@ -1,7 +1,10 @@
 package store
 
 import (
+	"errors"
 	"slices"
+
+	"github.com/sqlc-dev/teesql/ast"
 
 	"tds-launchpad/tsql"
 )
@@ -10,6 +13,7 @@ import (
 type firing struct {
 	s        *Session
 	t        *table
+	db       string
 	event    string
 	triggers []*module
 	updated  []string // folded names of the columns of an UPDATE's SET
@@ -23,6 +27,7 @@ type changes struct {
 
 // triggerRun is what a trigger's frame knows of its statement.
 type triggerRun struct {
+	t       *table
 	event   string
 	updated []string
 }
@@ -35,7 +40,7 @@ func (s *Session) firing(t *table, db, event string, updated []*column, out *out
 	if err := s.refuseCascades(t, db, event); err != nil {
 		return nil, err
 	}
-	fr := &firing{s: s, t: t, event: event}
+	fr := &firing{s: s, t: t, db: db, event: event}
 	for _, m := range s.triggersOf(db, t, event) {
 		if n := len(s.fired); n == 0 || s.fired[n-1] != m.ID {
 			fr.triggers = append(fr.triggers, m)
@@ -59,16 +64,31 @@ func (s *Session) refuseCascades(t *table, db, event string) error {
 	if d == nil || t.Temp || event == "INSERT" {
 		return nil
 	}
-	for _, r := range d.referencing(t.ID) {
-		action := r.fk.OnDelete
-		if event == "UPDATE" {
-			action = r.fk.OnUpdate
+	seen := map[int]bool{}
+	var visit func(id int, event string) error
+	visit = func(id int, event string) error {
+		for _, r := range d.referencing(id) {
+			action, next := r.fk.OnDelete, "DELETE"
+			if event == "UPDATE" {
+				action = r.fk.OnUpdate
+			}
+			if event == "UPDATE" || action != "CASCADE" {
+				next = "UPDATE"
+			}
+			if action == "" || action == "NO ACTION" || seen[r.child.ID] {
+				continue
+			}
+			seen[r.child.ID] = true
+			if len(s.triggersOf(db, r.child, next)) > 0 {
+				return unsupported("a cascade to table %s, which has triggers,", r.child.Name)
+			}
+			if err := visit(r.child.ID, next); err != nil {
+				return err
+			}
 		}
-		if action != "" && action != "NO ACTION" && len(s.triggersOf(db, r.child, "")) > 0 {
-			return unsupported("a cascade to table %s, which has triggers,", r.child.Name)
-		}
+		return nil
 	}
-	return nil
+	return visit(t.ID, event)
 }
 
 // around runs a statement and then its triggers, all of it as one statement. n is the statement's number of rows.
@@ -93,7 +113,7 @@ func (fr *firing) around(n *int64, run func() error) error {
 	})
 }
 
-// fire runs one trigger. Errors 217, 3609.
+// fire runs one trigger. Errors 217, 3609, 3616.
 func (fr *firing) fire(m *module, n int64) error {
 	s := fr.s
 	if s.nest >= maxNesting {
@@ -108,14 +128,13 @@ func (fr *firing) fire(m *module, n int64) error {
 		return tsql.NewError(208, m.Name)
 	}
 	f := newFrame(b)
-	f.proc, f.inner, f.trigger = m, true, &triggerRun{event: fr.event, updated: fr.updated}
+	f.proc, f.inner, f.trigger = m, true, &triggerRun{t: fr.t, event: fr.event, updated: fr.updated}
 	s.fired = append(s.fired, m.ID)
 	defer func() { s.fired = s.fired[:len(s.fired)-1] }()
-	collecting := s.collecting
-	s.collecting = nil
-	defer func() { s.collecting = collecting }()
+	doomed := s.tran.doomed
 	fl, err := s.inner(f, func() (flow, error) {
-		s.set.quotedID, s.set.xactAbort = m.QuotedIdentifier, true
+		s.setDB(fr.db)
+		s.set.quotedID, s.set.xactAbort, s.set.rows = m.QuotedIdentifier, true, 0
 		for name, rows := range map[string][][]any{"inserted": fr.changes.inserted, "deleted": fr.changes.deleted} {
 			image, err := fr.imageOf(name)
 			if err != nil {
@@ -127,16 +146,55 @@ func (fr *firing) fire(m *module, n int64) error {
 				return flowAbort, err
 			}
 		}
-		if err := s.declareAll(f, st.body); err != nil {
-			return flowAbort, err
-		}
-		s.rowCount = n
-		return s.list(f, st.body)
+		s.rowCount, s.lastError = n, 0
+		return s.triggerBody(f, st.body)
 	})
-	if _, err = s.endScope(fl, err); err == nil && s.tran.count == 0 {
-		return newError(3609)
+	return s.endTrigger(fl, err, doomed)
+}
+
+// triggerBody runs the statements; what is wrong with their declarations is an error of the trigger's.
+func (s *Session) triggerBody(f *frame, body []ast.Statement) (flow, error) {
+	err := s.declareAll(f, body)
+	if err == nil {
+		return s.list(f, body)
 	}
-	return err
+	var e *tsql.Error
+	if !errors.As(err, &e) {
+		return flowAbort, err
+	}
+	s.raisedIn, s.raisedSoft, s.raisedHard = f, false, true
+	named := *e
+	named.Proc = f.proc.Name
+	if s.tryDepth > 0 {
+		return flowAbort, &named
+	}
+	return flowAbort, s.report(&named)
+}
+
+// endTrigger is how a trigger's end looks to its statement: an error ends the batch and undoes the transaction, and one that went to a CATCH, the
+// trigger's own or one around, has doomed it. Errors 3609, 3616.
+func (s *Session) endTrigger(fl flow, err error, doomed bool) error {
+	_, err = s.endScope(fl, err)
+	var e *tsql.Error
+	switch {
+	case errors.As(err, &e):
+		s.tran.doomed = s.tran.count > 0
+		return err
+	case err != nil:
+		return err
+	case fl == flowAbort:
+		if s.tran.count > 0 {
+			if err := s.rollback(""); err != nil {
+				return err
+			}
+		}
+		return errBatchEnds
+	case s.tran.count == 0:
+		return newError(3609)
+	case s.tran.doomed && !doomed:
+		return newError(3616)
+	}
+	return nil
 }
 
 // imageOf is a table with the columns of the statement's table and nothing that would change or refuse its values.
@@ -167,4 +225,23 @@ func imageRows(t *table, rows [][]any) *TableValue {
 // updates is the predicate UPDATE(column): whether SET or INSERT gave the column a value.
 func (r *triggerRun) updates(name string) bool {
 	return r.event == "INSERT" || r.event == "UPDATE" && slices.Contains(r.updated, fold(name))
+}
+
+// columnsUpdated is COLUMNS_UPDATED(): a bit per column, the first column's the lowest of the first byte.
+func (b *binder) columnsUpdated(_ []*expr) (*expr, error) {
+	if b.f == nil || b.f.trigger == nil {
+		return nil, unsupported("COLUMNS_UPDATED() outside of a trigger")
+	}
+	run := b.f.trigger
+	bits := make([]byte, (len(run.t.Columns)+7)/8)
+	for i, c := range run.t.Columns {
+		if run.updates(c.Name) {
+			bits[i/8] |= 1 << (i % 8)
+		}
+	}
+	x, err := literal(bits, tsql.VarBinary(len(bits)))
+	if err == nil {
+		x.null = true
+	}
+	return x, err
 }

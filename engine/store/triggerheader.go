@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/teesql/ast"
@@ -89,7 +90,11 @@ func parseTrigger(text string, quoted bool) (*batch, error) {
 		if !at(i, "INSERT") && !at(i, "UPDATE") && !at(i, "DELETE") {
 			return fail(i)
 		}
-		st.events = append(st.events, strings.ToUpper(list[i].Text(text)))
+		event := strings.ToUpper(list[i].Text(text))
+		if slices.Contains(st.events, event) {
+			return nil, newError(1034, event).At(list[i].Line)
+		}
+		st.events = append(st.events, event)
 		if i++; !at(i, ",") {
 			break
 		}
@@ -105,7 +110,24 @@ func parseTrigger(text string, quoted bool) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, x := range b.statements {
+		if err := refuseReturnValue(x); err != nil {
+			return nil, err
+		}
+	}
 	st.body = b.statements
 	b.statements = []ast.Statement{st}
 	return b, nil
+}
+
+// refuseReturnValue: a trigger gives nothing back. Error 178.
+func refuseReturnValue(st ast.Statement) error {
+	var err error
+	walk(st, func(n any) bool {
+		if r, ok := n.(*ast.ReturnStatement); ok && r.Expression != nil && err == nil {
+			err = tsql.NewError(178).At(lineOf(r))
+		}
+		return err == nil
+	})
+	return err
 }

@@ -174,7 +174,6 @@ INSERT q VALUES (1)
 --> 1
 --> (1 rows)
 --> Msg 286, Level 16, State 1, Procedure q2, Line 1: The logical tables INSERTED and DELETED cannot be updated.
---> (1 rows)
 GO
 CREATE TRIGGER bad ON nowhere FOR INSERT AS PRINT 'x'
 --> Msg 8197, Level 16, State 6, Line 1: The object 'nowhere' does not exist or is invalid for this operation.
