@@ -10,7 +10,7 @@
 // # What it does
 //
 // Databases, schemas, tables with all types, PRIMARY KEY, UNIQUE, FOREIGN KEY, CHECK, DEFAULT, IDENTITY, computed columns and rowversion;
-// indexes, views, procedures with OUTPUT and return status, scalar and inline table-valued functions, AFTER triggers, table types and table-valued parameters, temporary tables and
+// indexes, views, procedures with OUTPUT and return status, scalar and table-valued functions, AFTER triggers, table types and table-valued parameters, temporary tables and
 // procedures, table variables; ALTER TABLE (add, drop, alter column, constraints on and off); TRUNCATE.
 //
 // SELECT with joins, APPLY, grouping, HAVING, set operations, common table expressions (recursive with MAXRECURSION),
@@ -28,7 +28,7 @@
 //
 // # What it does not
 //
-// What is missing is refused with error 59040 or 102, never answered wrongly: cursors, INSTEAD OF triggers and triggers on DDL, cascades to tables with triggers, multi-statement table-valued functions, EXEC of a function, sequences, synonyms,
+// What is missing is refused with error 59040 or 102, never answered wrongly: cursors, INSTEAD OF triggers and triggers on DDL, cascades to tables with triggers, EXEC of a function, sequences, synonyms,
 // MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a query that looks left and reads a common table expression, FOR XML and JSON, OPENJSON, XML and CLR methods,
 // AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, procedures WITH EXECUTE AS of another user than the caller, ANSI_NULLS OFF, linked servers, changing rows through views, global temporary tables, languages other than us_english.
 //

@@ -368,7 +368,9 @@ func objectProperty(s *Session, v []any) any {
 		return yesNo(objectKind(o) == "P")
 	case "isscalarfunction":
 		return yesNo(objectKind(o) == kindScalarFunction)
-	case "istablefunction", "isinlinefunction":
+	case "istablefunction":
+		return yesNo(isTableFunction(objectKind(o)))
+	case "isinlinefunction":
 		return yesNo(objectKind(o) == kindInlineFunction)
 	case "istrigger":
 		return yesNo(objectKind(o) == kindTrigger)

@@ -8,8 +8,9 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// functionBody checks the body of a scalar function: a block that ends with RETURN and changes nothing. Errors 443, 444, 455.
-func functionBody(b *batch) ([]ast.Statement, error) {
+// functionBody checks the body of a function: a block that ends with RETURN and changes nothing but its own variables. rows says that the function
+// returns its table and no value. Errors 178, 443, 444, 455.
+func functionBody(b *batch, rows bool) ([]ast.Statement, error) {
 	if len(b.statements) != 1 {
 		return nil, tsql.NewError(102, "END")
 	}
@@ -22,9 +23,14 @@ func functionBody(b *batch) ([]ast.Statement, error) {
 		if err := pureStatement(st); err != nil {
 			return nil, err
 		}
+		if rows {
+			if err := refuseReturnValue(st); err != nil {
+				return nil, err
+			}
+		}
 	}
 	last := list[len(list)-1]
-	if r, ok := last.(*ast.ReturnStatement); !ok || r.Expression == nil {
+	if r, ok := last.(*ast.ReturnStatement); !ok || (r.Expression == nil) != rows {
 		return nil, newError(455).At(lineOf(last))
 	}
 	return list, nil
@@ -40,11 +46,17 @@ func pureStatement(st ast.Statement) error {
 		case *ast.SelectStatement:
 			err = assignsOnly(n)
 		case *ast.InsertStatement:
-			err = impure("INSERT", n.InsertSpecification.Target)
+			spec := n.InsertSpecification
+			err = impure("INSERT", spec.Target, false, spec.OutputClause)
+			if _, exec := spec.InsertSource.(*ast.ExecuteInsertSource); exec {
+				err = newError(443, "INSERT EXEC")
+			}
 		case *ast.UpdateStatement:
-			err = impure("UPDATE", n.UpdateSpecification.Target)
+			spec := n.UpdateSpecification
+			err = impure("UPDATE", spec.Target, spec.FromClause != nil, spec.OutputClause)
 		case *ast.DeleteStatement:
-			err = impure("DELETE", n.DeleteSpecification.Target)
+			spec := n.DeleteSpecification
+			err = impure("DELETE", spec.Target, spec.FromClause != nil, spec.OutputClause)
 		case *ast.PrintStatement:
 			err = newError(443, "PRINT")
 		case *ast.RaiseErrorStatement:
@@ -59,7 +71,7 @@ func pureStatement(st ast.Statement) error {
 			} else {
 				err = unsupported("EXEC in a function")
 			}
-		case *ast.DeclareVariableStatement, *ast.SetVariableStatement, *ast.IfStatement, *ast.WhileStatement, *ast.BreakStatement, *ast.ContinueStatement,
+		case *ast.DeclareVariableStatement, *ast.DeclareTableVariableStatement, *ast.SetVariableStatement, *ast.IfStatement, *ast.WhileStatement, *ast.BreakStatement, *ast.ContinueStatement,
 			*ast.ReturnStatement, *ast.BeginEndBlockStatement:
 		case *ast.FunctionCall:
 			if name := strings.ToLower(n.FunctionName.Value); n.CallTarget == nil && (name == "newid" || name == "rand" || name == "newsequentialid") {
@@ -76,9 +88,16 @@ func pureStatement(st ast.Statement) error {
 	return err
 }
 
-func impure(verb string, target ast.TableReference) error {
-	if _, variable := target.(*ast.VariableTableReference); variable {
-		return unsupported("a table variable in a function")
+// impure refuses changes of all but table variables. With a FROM clause the target may be the alias of one.
+func impure(verb string, target ast.TableReference, from bool, output *ast.OutputClause) error {
+	_, variable := target.(*ast.VariableTableReference)
+	switch {
+	case output != nil:
+		return unsupported("OUTPUT in a function")
+	case variable:
+		return nil
+	case from:
+		return unsupported("%s of an alias in a function", verb)
 	}
 	return newError(443, verb)
 }

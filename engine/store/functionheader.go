@@ -17,6 +17,7 @@ type functionHeader struct {
 	name        tsql.Name
 	open, close int    // parentheses of the parameters
 	typ         [2]int // from, to
+	rows        [2]int // of "@name TABLE (...)", from, to
 	body        int
 	inline      bool
 	options     functionOptions
@@ -33,9 +34,11 @@ type functionStatement struct {
 	ast.CreateFunctionStatement
 	name           tsql.Name
 	params         []*ast.ProcedureParameter
-	returns        ast.DataTypeReference // of a scalar function
-	body           []ast.Statement       // of a scalar function
-	query          *ast.SelectStatement  // of an inline table-valued function
+	returns        ast.DataTypeReference              // of a scalar function
+	rows           *ast.DeclareTableVariableStatement // of a multi-statement table-valued function
+	body           []ast.Statement                    // of a scalar or multi-statement function
+	rowsBatch      *batch
+	query          *ast.SelectStatement // of an inline table-valued function
 	options        functionOptions
 	alter, replace bool
 }
@@ -81,7 +84,15 @@ func findFunction(text string, quoted bool) (*functionHeader, bool, error) {
 	i = h.close + 2
 	switch {
 	case i < len(list) && list[i].Kind == tsql.TokenVariable:
-		return nil, true, unsupported("a multi-statement table-valued function").At(list[i].Line)
+		if !at(i+1, "TABLE") || !at(i+2, "(") {
+			return fail(i + 1)
+		}
+		end := closing(text, list, i+2)
+		if end < 0 {
+			return fail(len(list))
+		}
+		h.rows = [2]int{i, end + 1}
+		i = end + 1
 	case at(i, "TABLE") && at(i+1, "("):
 		return nil, true, unsupported("a CLR function").At(list[i].Line)
 	case at(i, "TABLE"):
@@ -174,6 +185,17 @@ func (h *functionHeader) parse(text string) (*batch, error) {
 		if h.body+1 <= last && h.list[h.body+1].Is(text, "(") && closing(text, h.list, h.body+1) == last {
 			from, to = h.list[h.body+1].End, h.list[last].Pos
 		}
+	} else if h.rows[1] > 0 {
+		p, err := parsePrepared("DECLARE " + blank(text[:h.list[h.rows[0]].Pos]) + text[h.list[h.rows[0]].Pos:h.list[h.rows[1]-1].End])
+		if err != nil {
+			return nil, err
+		}
+		st.rows, _ = p.statements[0].(*ast.DeclareTableVariableStatement)
+		if st.rows == nil || len(p.statements) != 1 {
+			t := h.list[h.rows[0]]
+			return nil, syntaxError(text, t, t.Text(text))
+		}
+		st.rowsBatch = p
 	} else {
 		p, err := parsePrepared("CREATE PROCEDURE f " + blank(text[:h.list[h.typ[0]].Pos]) + "@r " + text[h.list[h.typ[0]].Pos:h.list[h.typ[1]-1].End] + " AS RETURN")
 		if err != nil {
@@ -197,7 +219,7 @@ func (h *functionHeader) parse(text string) (*batch, error) {
 			return nil, syntaxError(text, t, t.Text(text))
 		}
 		st.query = q
-	} else if st.body, err = functionBody(b); err != nil {
+	} else if st.body, err = functionBody(b, st.rows != nil); err != nil {
 		return nil, err
 	}
 	b.statements = []ast.Statement{st}

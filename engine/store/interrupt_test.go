@@ -50,6 +50,9 @@ func TestCancelEverywhere(t *testing.T) {
 		"exec":         {"", "DECLARE @t TABLE (v int); INSERT @t EXEC p; INSERT t (v) SELECT v FROM @t"},
 		"exec inside":  {"BEGIN TRAN; INSERT t (v) VALUES (1000)", "CREATE TABLE #e (v int); INSERT #e EXEC p; DROP TABLE #e"},
 		"caught":       {"", "BEGIN TRY BEGIN TRAN; INSERT t (v) VALUES (1); SELECT 1 / 0; END TRY BEGIN CATCH ROLLBACK; SELECT i FROM t; END CATCH"},
+		"functions":    {"", "SELECT a FROM dbo.g(3); SELECT x.a, dbo.f(2) FROM t CROSS APPLY dbo.g(t.v) AS x; INSERT t (v) SELECT a FROM dbo.g(2)"},
+		"f inside":     {"BEGIN TRAN; INSERT t (v) VALUES (1000)", "SELECT x.a, dbo.f(2) FROM t CROSS APPLY dbo.g(2) AS x; INSERT t (v) SELECT a FROM dbo.g(2); UPDATE t SET v = v + dbo.f(1) - dbo.f(1)"},
+		"f implicit":   {"SET IMPLICIT_TRANSACTIONS ON", "SELECT a FROM dbo.g(2); COMMIT"},
 		"implicit":     {"SET IMPLICIT_TRANSACTIONS ON", "SELECT i FROM t; INSERT t (v) VALUES (1); COMMIT"},
 	} {
 		t.Run(name, func(t *testing.T) { cancelEverywhere(t, c.prepare, c.batch) })
@@ -64,12 +67,19 @@ func cancelEverywhere(t *testing.T, prepare, batch string) {
 		"CREATE TABLE u (v int)",
 		"CREATE TRIGGER r ON u AFTER INSERT AS BEGIN DECLARE @n int = (SELECT COUNT(*) FROM inserted); INSERT t (v) SELECT v FROM inserted; END",
 		"CREATE PROCEDURE p AS BEGIN INSERT t (v) VALUES (50); SELECT v FROM t; END",
+		`CREATE FUNCTION g(@n int) RETURNS @r TABLE (i int PRIMARY KEY, a int) AS BEGIN
+			WHILE @n > 0 BEGIN INSERT @r VALUES (@n, 0); SET @n = @n - 1; END
+			UPDATE @r SET i = 3 - i WHERE i < 3; UPDATE @r SET a = (SELECT COUNT(*) FROM t WHERE v > i); DELETE @r WHERE a < 0; RETURN END`,
+		"CREATE FUNCTION f(@n int) RETURNS int AS BEGIN DECLARE @t TABLE (a int); INSERT @t SELECT a FROM dbo.g(@n); RETURN (SELECT COUNT(*) FROM @t) END",
 	} {
 		exec(t, s, text)
 	}
 	s.lite.watch(1) // SQLite looks after every step
 	for looks := 0; ; looks += 1 + looks/6 {
 		exec(t, s, "IF @@TRANCOUNT > 0 ROLLBACK; SET IMPLICIT_TRANSACTIONS OFF; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; DROP TABLE IF EXISTS #c; DROP TABLE IF EXISTS #e")
+		if left, err := s.anyRow("SELECT 1 FROM sqlite_temp_schema"); left || err != nil {
+			t.Fatalf("look %d: tables are left in tempdb (%v)", looks, err)
+		}
 		exec(t, s, "TRUNCATE TABLE t; INSERT t (v) VALUES (1), (2), (3), (4), (5), (6); TRUNCATE TABLE u; DELETE k; INSERT k VALUES (1), (2)")
 		if prepare != "" {
 			exec(t, s, prepare)
@@ -79,8 +89,8 @@ func cancelEverywhere(t *testing.T, prepare, batch string) {
 		if open := s.lite.inTransaction(); open != s.tran.begun || s.tran.begun && s.tran.count == 0 {
 			t.Fatalf("canceled at look %d: SQLite in a transaction: %v; the session: %+v", looks, open, s.tran)
 		}
-		if s.lite.ctx != nil || s.tran.depth != 0 || s.tran.quiet {
-			t.Fatalf("canceled at look %d: left over: %+v", looks, s.tran)
+		if s.lite.ctx != nil || s.tran.depth != 0 || s.tran.quiet || len(s.tableVars) != 0 || s.lateral.reading != 0 {
+			t.Fatalf("canceled at look %d: left over: %+v, table variables %v", looks, s.tran, s.tableVars)
 		}
 		if strings.Contains(prepare, "1000") {
 			if got := exec(t, s, "SELECT @@TRANCOUNT, MAX(v) FROM t"); !strings.Contains(got, "\n1 | 1000\n") {

@@ -18,6 +18,7 @@ type laterals struct {
 	reading int // statements at work, one within another
 	run     []lateralRun
 	rows    [][]driver.Value
+	drop    []*table // table variables of functions that have ended: SQLite drops nothing while it reads
 }
 
 // lateralRun gives the rows for arguments.
@@ -30,13 +31,22 @@ func registerLateral() error {
 	return sqlite.RegisterScalarFunction("lateral_value", 3, lateralValue)
 }
 
-// begin and end enclose a statement that reads.
-func (l *laterals) begin() { l.reading++ }
-
-func (l *laterals) end() {
-	if l.reading--; l.reading == 0 {
-		l.run, l.rows = nil, nil
+// reading runs fn, which reads.
+func (s *Session) reading(fn func() error) error {
+	l := &s.lateral
+	l.reading++
+	err := fn()
+	if l.reading--; l.reading > 0 {
+		return err
 	}
+	drop := l.drop
+	*l = laterals{}
+	for _, t := range drop {
+		if e := s.dropVariable(t); err == nil {
+			err = e
+		}
+	}
+	return err
 }
 
 func lateralSession(v driver.Value) (*Session, error) {

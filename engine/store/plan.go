@@ -88,8 +88,10 @@ func (s *Session) plan(f *frame, node any, bind func(*binder) (*plan, error)) (*
 
 // each runs a plan's query; row holds neutral values and is reused.
 func (s *Session) each(f *frame, p *plan, fn func(row []any) error) error {
-	s.lateral.begin()
-	defer s.lateral.end()
+	return s.reading(func() error { return s.eachRow(f, p, fn) })
+}
+
+func (s *Session) eachRow(f *frame, p *plan, fn func(row []any) error) error {
 	args, err := s.args(p.params, f)
 	if err != nil {
 		return err

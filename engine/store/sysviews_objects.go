@@ -60,7 +60,7 @@ func (t *table) indexID(k *key) int {
 	return id
 }
 
-var kindNames = map[string]string{"U ": "USER_TABLE", "V ": "VIEW", "TR": "SQL_TRIGGER", "FN": "SQL_SCALAR_FUNCTION", "IF": "SQL_INLINE_TABLE_VALUED_FUNCTION", "P ": "SQL_STORED_PROCEDURE", "PK": "PRIMARY_KEY_CONSTRAINT", "UQ": "UNIQUE_CONSTRAINT",
+var kindNames = map[string]string{"U ": "USER_TABLE", "V ": "VIEW", "TR": "SQL_TRIGGER", "FN": "SQL_SCALAR_FUNCTION", "IF": "SQL_INLINE_TABLE_VALUED_FUNCTION", "TF": "SQL_TABLE_VALUED_FUNCTION", "P ": "SQL_STORED_PROCEDURE", "PK": "PRIMARY_KEY_CONSTRAINT", "UQ": "UNIQUE_CONSTRAINT",
 	"D ": "DEFAULT_CONSTRAINT", "C ": "CHECK_CONSTRAINT", "F ": "FOREIGN_KEY_CONSTRAINT", "TT": "TYPE_TABLE"}
 
 func objectRow(d *database, o *objectInfo, kind string, parent int, id int, name string) []any {

@@ -46,7 +46,7 @@ func (b *binder) namedTable(t *ast.NamedTableReference, sc *scope) (string, erro
 	case *module:
 		switch o.Kind {
 		case "V":
-		case kindInlineFunction:
+		case kindInlineFunction, kindRowsFunction:
 			return "", newError(216, spell(n))
 		default:
 			return "", tsql.NewError(208, spell(n))

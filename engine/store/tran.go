@@ -242,13 +242,16 @@ func (s *Session) change(ctx context.Context, main bool, fn func() error) error 
 	if s.tran.depth > 0 {
 		return fn()
 	}
-	if s.set.implicit && s.tran.count == 0 {
+	if s.set.implicit && s.tran.count == 0 && s.lateral.reading == 0 {
 		if err := s.begin(""); err != nil {
 			return err
 		}
 	}
 	if s.tran.doomed {
 		return tsql.NewError(3930)
+	}
+	if s.lateral.reading > 0 { // a function's table variables: its errors end the statement that calls it, and with it the variables
+		return fn()
 	}
 	s.tran.depth++
 	defer func() { s.tran.depth-- }()

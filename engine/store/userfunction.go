@@ -10,15 +10,21 @@ import (
 const (
 	kindScalarFunction = "FN"
 	kindInlineFunction = "IF"
+	kindRowsFunction   = "TF" // multi-statement
 )
 
-func isFunction(kind string) bool { return kind == kindScalarFunction || kind == kindInlineFunction }
+func isFunction(kind string) bool { return kind == kindScalarFunction || isTableFunction(kind) }
+
+func isTableFunction(kind string) bool { return kind == kindInlineFunction || kind == kindRowsFunction }
 
 // createFunction is CREATE, ALTER and CREATE OR ALTER FUNCTION.
 func (s *Session) createFunction(f *frame, st *functionStatement) error {
 	kind := kindScalarFunction
-	if st.query != nil {
+	switch {
+	case st.query != nil:
 		kind = kindInlineFunction
+	case st.rows != nil:
+		kind = kindRowsFunction
 	}
 	seen := map[string]bool{}
 	for _, p := range st.params {
@@ -48,6 +54,10 @@ func (s *Session) checkFunction(st *functionStatement, m *module, db string) err
 			none[i] = &ast.NullLiteral{}
 		}
 		_, err := b.userTable(m, db, none, "", nil, &scope{})
+		return err
+	}
+	if st.rows != nil {
+		_, err := s.rowsTable(st)
 		return err
 	}
 	_, err := b.dataType(st.returns, false)

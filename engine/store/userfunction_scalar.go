@@ -50,27 +50,41 @@ func (b *binder) userScalar(e *ast.FunctionCall, ids []*ast.Identifier, sc *scop
 
 // callFunction runs a scalar function's body inside the statement that calls it.
 func (s *Session) callFunction(db, id int, args []any) (any, error) {
+	var result any
+	err := s.runFunction(db, id, args, func(f *frame, st *functionStatement) error {
+		t, err := s.newBinder(f.batch, f).dataType(st.returns, false)
+		f.result = &variable{typ: t}
+		return err
+	}, func(f *frame, _ *functionStatement) error {
+		result = f.result.value
+		return nil
+	})
+	return result, err
+}
+
+// runFunction runs a function's body: before it is ready, and after it has ended. With RETURNS NULL ON NULL INPUT neither may happen.
+func (s *Session) runFunction(db, id int, args []any, before, after func(*frame, *functionStatement) error) error {
 	d := s.catalog().databaseByID(db)
 	if d == nil {
-		return nil, tsql.NewError(208, itoa(id))
+		return tsql.NewError(208, itoa(id))
 	}
 	m, ok := d.objectByID(id).(*module)
 	if !ok {
-		return nil, tsql.NewError(208, itoa(id))
+		return tsql.NewError(208, itoa(id))
 	}
 	st, p, err := s.functionOf(m)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if st.options.nullOnNull {
 		for _, v := range args {
 			if v == nil {
-				return nil, nil
+				return nil
 			}
 		}
 	}
 	if s.nest >= maxNesting {
-		return nil, tsql.NewError(217, maxNesting)
+		return tsql.NewError(217, maxNesting)
 	}
 	f := newFrame(p)
 	f.proc, f.inner = m, true
@@ -78,27 +92,32 @@ func (s *Session) callFunction(db, id int, args []any) (any, error) {
 	for i, param := range st.params {
 		t, err := b.dataType(param.DataType, false)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		f.vars[fold(param.VariableName.Value)] = &variable{name: param.VariableName.Value, typ: t, value: args[i]}
 	}
-	t, err := b.dataType(st.returns, false)
-	if err != nil {
-		return nil, err
-	}
-	f.result = &variable{typ: t}
 	defer s.aside(d.Name)()
+	if err := before(f, st); err != nil {
+		return err
+	}
 	if err := s.declareAll(f, st.body); err != nil {
-		return nil, err
+		return err
 	}
 	_, err = s.list(f, st.body)
-	return f.result.value, err
+	if err == nil {
+		err = after(f, st)
+	}
+	if e := s.dropVariables(f); err == nil {
+		err = e
+	}
+	return err
 }
 
 // aside makes the session ready to run statements within a statement: nothing of them reaches the client, their errors come back, and what
 // the function returned is called for leaves no trace.
 func (s *Session) aside(db string) func() {
 	set, old, rows, number, running, out, try := s.set, s.db, s.rowCount, s.lastError, s.running, s.out, s.tryDepth
+	identity, scope := s.identity, s.scopeIdent
 	s.out = &output{sink: discard{}, guard: &guard{Sink: discard{}}}
 	s.set.noExec, s.set.fmtOnly, s.set.parseOnly, s.set.rows = false, false, false, 0
 	s.db, s.running = db, nil
@@ -107,6 +126,7 @@ func (s *Session) aside(db string) func() {
 	return func() {
 		s.nest--
 		s.set, s.db, s.rowCount, s.lastError, s.running, s.out, s.tryDepth = set, old, rows, number, running, out, try
+		s.identity, s.scopeIdent = identity, scope
 	}
 }
 

@@ -6,14 +6,14 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// findTableFunction finds an inline table-valued function by name.
+// findTableFunction finds a table-valued function by name.
 func (b *binder) findTableFunction(n tsql.Name) (*module, string, error) {
 	o, db, err := b.s.lookup(n)
 	if err != nil {
 		return nil, "", err
 	}
 	m, ok := o.(*module)
-	if !ok || m.Kind != kindInlineFunction {
+	if !ok || !isTableFunction(m.Kind) {
 		return nil, "", tsql.NewError(208, spell(n))
 	}
 	return m, db, nil
@@ -29,6 +29,9 @@ func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, al
 	given, err := b.functionArguments(m, st.params, args, &scope{parent: nil2(sc)})
 	if err != nil {
 		return "", err
+	}
+	if st.rows != nil {
+		return b.rowsFunction(m, db, st, given, alias, columns, sc)
 	}
 	f, values := &frame{batch: p, vars: map[string]*variable{}}, map[string]*expr{}
 	for i, x := range given {
@@ -52,6 +55,9 @@ func (b *binder) appliedFunction(m *module, db string, t *ast.SchemaObjectFuncti
 	given, err := b.functionArguments(m, st.params, t.Parameters, sc)
 	if err != nil {
 		return "", err
+	}
+	if st.rows != nil {
+		return b.rowsFunction(m, db, st, given, identValue(t.Alias), t.Columns, sc)
 	}
 	f, values := &frame{batch: p, vars: map[string]*variable{}}, map[string]string{}
 	for i, x := range given {

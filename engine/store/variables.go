@@ -59,13 +59,21 @@ func (s *Session) dropVariables(f *frame) error {
 		if v.table == nil || s.tableVars[v.table.ID] == nil {
 			continue
 		}
-		delete(s.tableVars, v.table.ID)
-		s.inst.dropIdentity(v.table.ID)
-		if err := s.lite.exec("DROP TABLE IF EXISTS " + v.table.sqlName()); err != nil {
+		if s.lateral.reading > 0 {
+			s.lateral.drop = append(s.lateral.drop, v.table)
+			continue
+		}
+		if err := s.dropVariable(v.table); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Session) dropVariable(t *table) error {
+	delete(s.tableVars, t.ID)
+	s.inst.dropIdentity(t.ID)
+	return s.lite.exec("DROP TABLE IF EXISTS " + t.sqlName())
 }
 
 // setVariable is SET @x = e, and SET @x += e.

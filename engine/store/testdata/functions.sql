@@ -91,9 +91,6 @@ GO
 CREATE FUNCTION dbo.bad @a int RETURNS TABLE AS RETURN SELECT 1 AS x
 --> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near '@a'.
 GO
-CREATE FUNCTION dbo.bad(@a int) RETURNS @r TABLE (a int) AS BEGIN INSERT @r VALUES (1) RETURN END
---> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: a multi-statement table-valued function is not supported by the embedded engine.
-GO
 SELECT 1; CREATE FUNCTION dbo.bad() RETURNS int AS BEGIN RETURN 1 END
 --> Msg 111, Level 15, State 1, Line 1: 'CREATE FUNCTION' must be the first statement in a query batch.
 GO

@@ -265,7 +265,6 @@ SELECT id FROM p WHERE dt > '2020-01-15' AND dt < GETDATE() ORDER BY id
 GO
 SELECT MIN(id) AS a, MAX(id) AS b FROM p WHERE name IS NOT NULL GROUP BY b ORDER BY 1
 GO
--- differs: APPLY of a subquery that looks left is refused
 SELECT TOP 3 p.id, s.k FROM p OUTER APPLY (SELECT COUNT(*) AS k FROM c WHERE c.pid = p.id) s ORDER BY p.id
 GO
 SELECT id FROM (SELECT TOP 3 id FROM p ORDER BY id DESC) x ORDER BY id
