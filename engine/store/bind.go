@@ -17,14 +17,16 @@ type binder struct {
 	b       *batch
 	f       *frame
 	params  []param
-	alias   int              // last number given to a table in SQL
-	ctes    []*cte           // in scope, the innermost last
-	fence   int              // the first of them belong to a statement of SQLite's around
-	noVars  bool             // variables are not allowed (constraints, defaults)
-	reads   map[int]bool     // ids of the tables read
-	depth   int              // of views being expanded
-	running map[string]bool  // variables that the SELECT being bound assigns
-	ran     bool             // one of them is read by it
+	alias   int             // last number given to a table in SQL
+	ctes    []*cte          // in scope, the innermost last
+	fence   int             // the first of them belong to a statement of SQLite's around
+	noVars  bool            // variables are not allowed (constraints, defaults)
+	reads   map[int]bool    // ids of the tables read
+	depth   int             // of views being expanded
+	running map[string]bool // variables that the SELECT being bound assigns
+	ran     bool            // one of them is read by it
+	chain   chain
+	trusted bool             // what is bound needs no rights: defaults, checks, computed columns
 	given   map[string]*expr // what variables stand for, instead of being read: parameters of a table-valued function
 }
 
@@ -58,7 +60,7 @@ func unsupported(format string, args ...any) *tsql.Error {
 }
 
 func (s *Session) newBinder(b *batch, f *frame) *binder {
-	return &binder{s: s, b: b, f: f, reads: map[int]bool{}}
+	return &binder{s: s, b: b, f: f, reads: map[int]bool{}, chain: s.chainOf(f)}
 }
 
 // args computes the numbered parameters' values for running.

@@ -205,6 +205,9 @@ func (s *Session) parseBulk(text string) (*bulkTarget, error) {
 	if !ok || t.IsType {
 		return nil, tsql.NewError(208, spell(n))
 	}
+	if err := s.mayUnder(chain{}, "INSERT", db, t); err != nil {
+		return nil, err
+	}
 	target := &bulkTarget{table: t, db: db}
 	if is("(") {
 		at++

@@ -46,7 +46,7 @@ func (s *Session) createDatabase(name string) error {
 	if s.tran.count > 0 {
 		return &tsql.Error{Number: 226, Class: 16, State: 6, Message: "CREATE DATABASE statement not allowed within multi-statement transaction."}
 	}
-	if !s.login.inRole("sysadmin") && !s.login.inRole("dbcreator") {
+	if !s.as.login.inRole("sysadmin") && !s.as.login.inRole("dbcreator") {
 		return tsql.NewError(262, "CREATE DATABASE", "master")
 	}
 	return s.change(s.ctx, true, func() error {
@@ -57,7 +57,7 @@ func (s *Session) createDatabase(name string) error {
 		for _, d := range s.catalog().databases {
 			id = max(id, d.ID+1)
 		}
-		_, err := s.inst.makeDatabase(s.lite, s.edit(), name, id, s.login.Name)
+		_, err := s.inst.makeDatabase(s.lite, s.edit(), name, id, s.as.login.Name)
 		return err
 	})
 }
@@ -84,7 +84,7 @@ func (s *Session) dropDatabase(name string, ifExists bool) error {
 			return tsql.NewError(3701, "database", name)
 		case d.ID <= 4:
 			return &tsql.Error{Number: 3708, Class: 16, State: 4, Message: "Cannot drop the database '" + name + "' because it is a system database."}
-		case !s.login.inRole("sysadmin") && fold(d.Owner) != fold(s.login.Name):
+		case !s.as.login.inRole("sysadmin") && (s.as.user != nil || fold(d.Owner) != fold(s.as.login.Name)):
 			return tsql.NewError(3701, "database", name)
 		}
 		if s.databaseInUse(d.Name) {

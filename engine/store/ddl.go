@@ -10,7 +10,10 @@ import (
 
 // definition runs DDL; false if the statement is none that it knows.
 func (s *Session) definition(f *frame, st ast.Statement) (bool, error) {
-	var err error
+	err := s.mayDefine(st)
+	if err != nil {
+		return true, err
+	}
 	switch st := st.(type) {
 	case *ast.CreateTableStatement:
 		err = s.createTable(f, st)

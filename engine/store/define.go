@@ -363,8 +363,8 @@ func (b *binder) parsedPredicate(text string, sc *scope) (string, error) {
 	if !ok {
 		return "", tsql.NewError(102, text)
 	}
-	old, vars := b.b, b.noVars
-	b.b, b.noVars = p, true
-	defer func() { b.b, b.noVars = old, vars }()
+	old, vars, trusted := b.b, b.noVars, b.trusted
+	b.b, b.noVars, b.trusted = p, true, true
+	defer func() { b.b, b.noVars, b.trusted = old, vars, trusted }()
 	return b.predicate(st.Predicate, sc)
 }

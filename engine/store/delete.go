@@ -21,6 +21,9 @@ func (s *Session) deleteRows(f *frame, st *ast.DeleteStatement) error {
 		if err != nil {
 			return nil, err
 		}
+		if err := b.mayChange("DELETE", cp, spec.WhereClause, spec.OutputClause, spec.OutputIntoClause); err != nil {
+			return nil, err
+		}
 		cp.out, err = b.outputPlan(spec.OutputClause, spec.OutputIntoClause, cp.t, false, true, sc)
 		return &plan{extra: cp}, err
 	})
@@ -97,6 +100,9 @@ func (s *Session) runDelete(f *frame, p *changePlan) (int64, error) {
 // truncate is TRUNCATE TABLE. Errors 208, 4712.
 func (s *Session) truncate(st *ast.TruncateTableStatement) error {
 	n := nameOf(st.TableName)
+	if err := s.mayAlter(n, newError(1088, spell(n))); err != nil {
+		return err
+	}
 	o, db, err := s.lookup(n)
 	if err != nil {
 		return tsql.NewError(4701, spell(n))

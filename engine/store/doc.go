@@ -19,8 +19,8 @@
 //
 // Variables, PRINT, RAISERROR, THROW, TRY and CATCH, IF, WHILE, WAITFOR, EXEC with RESULT SETS, sp_executesql; transactions with savepoints,
 // XACT_ABORT, XACT_STATE and doomed transactions, IMPLICIT_TRANSACTIONS, the isolation levels; logins, users, roles, GRANT, DENY and REVOKE
-// (kept, and asked by HAS_PERMS_BY_NAME; of the permissions only EXECUTE on procedures and functions, VIEW DEFINITION of modules and the right to
-// enter a database are enforced).
+// on databases and objects, enforced as far as rows, modules and definitions go (rights.go), with ownership chains; EXECUTE AS and REVERT,
+// in modules too (context.go).
 //
 // Functions: the string, mathematical, date, conversion and system functions in the function_*.go files; aggregates COUNT,
 // COUNT_BIG, SUM, AVG, MIN, MAX, STDEV, STDEVP, VAR, VARP, STRING_AGG, APPROX_COUNT_DISTINCT; the @@ functions in globals.go. Catalog
@@ -30,7 +30,7 @@
 //
 // What is missing is refused with error 59040 or 102, never answered wrongly: cursors, INSTEAD OF triggers and triggers on DDL, cascades to tables with triggers, EXEC of a function, sequences, synonyms,
 // MERGE, PIVOT, ROLLUP, CUBE and GROUPING SETS, APPLY of a query that looks left and reads a common table expression, FOR XML and JSON, OPENJSON, XML and CLR methods,
-// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, procedures WITH EXECUTE AS of another user than the caller, ANSI_NULLS OFF, linked servers, changing rows through views, global temporary tables, languages other than us_english.
+// AT TIME ZONE, SET DATEFORMAT other than mdy, GOTO, filtered indexes, COLLATE and AS FOR XML in RESULT SETS, permissions on columns, schemas and principals, EXECUTE AS WITH COOKIE, triggers and functions WITH EXECUTE AS, ANSI_NULLS OFF, linked servers, changing rows through views, global temporary tables, languages other than us_english.
 //
 // # Where it differs
 //

@@ -36,7 +36,7 @@ func (s *Session) Exec(ctx context.Context, name string, args []Arg, out Sink) e
 		return err
 	}
 	defer done()
-	_, err = s.call(name, pointers(args))
+	_, err = s.call(chain{}, name, pointers(args))
 	if e := s.endBatch(); err == nil {
 		err = e
 	}
@@ -75,8 +75,15 @@ func (s *Session) execute(f *frame, st *ast.ExecuteStatement) (flow, error) {
 }
 
 func (s *Session) executeEntity(f *frame, spec *ast.ExecuteSpecification) (flow, error) {
-	if spec.LinkedServer != nil || spec.ExecuteContext != nil {
-		return flowNext, unsupported("EXEC ... AT and AS")
+	if spec.LinkedServer != nil {
+		return flowNext, unsupported("EXEC ... AT")
+	}
+	if spec.ExecuteContext != nil {
+		as := s.as
+		defer func() { s.as = as }()
+		if err := s.executeAs(f, spec.ExecuteContext); err != nil {
+			return flowNext, err
+		}
 	}
 	switch e := spec.ExecutableEntity.(type) {
 	case *ast.ExecutableStringList:
@@ -126,7 +133,7 @@ func (s *Session) executeProcedure(f *frame, spec *ast.ExecuteSpecification, e *
 		}
 		args[i] = a
 	}
-	status, err := s.call(name, args)
+	status, err := s.call(s.chainOf(f), name, args)
 	var e266 *tsql.Error
 	switch {
 	case s.unbalanced != nil && errors.As(err, &e266) && e266 == s.unbalanced:
@@ -270,7 +277,8 @@ func (s *Session) endScope(fl flow, err error) (flow, error) {
 
 // inner runs fn as a procedure or dynamic SQL does: SET options, USE and temporary tables made there end with it.
 func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
-	set, db, temp, trans, scope := s.set, s.db, s.temp, s.tran.count, s.scopeIdent
+	set, db, temp, trans, scope, as := s.set, s.db, s.temp, s.tran.count, s.scopeIdent, s.as
+	s.as.base = len(s.as.stack)
 	s.nest++
 	s.out.inProc++
 	s.scopeIdent = nil
@@ -278,7 +286,7 @@ func (s *Session) inner(f *frame, fn func() (flow, error)) (flow, error) {
 	s.out.inProc--
 	s.nest--
 	s.scopeIdent = scope
-	s.set = set
+	s.set, s.as = set, as
 	if s.db != db && s.catalog().database(db) != nil {
 		old := s.db
 		s.setDB(db)

@@ -14,7 +14,7 @@ var securityFunctions = map[string]scalarFunc{
 	"SUSER_ID": lookupFunc("suser_id", 0, 1, typeInt, nil, func(s *Session, v []any) any {
 		name, ok := str(v, 0)
 		if !ok {
-			name = s.login.Name
+			name = s.as.login.Name
 		}
 		if l := s.catalog().logins[fold(name)]; l != nil {
 			return int64(l.ID)
@@ -24,7 +24,7 @@ var securityFunctions = map[string]scalarFunc{
 	"SUSER_SID": lookupFunc("suser_sid", 0, 2, tsql.VarBinary(85), nil, func(s *Session, v []any) any {
 		name, ok := str(v, 0)
 		if !ok {
-			name = s.login.Name
+			name = s.as.login.Name
 		}
 		if l := s.catalog().logins[fold(name)]; l != nil {
 			return loginSID(l)
@@ -41,7 +41,7 @@ var securityFunctions = map[string]scalarFunc{
 	"DATABASE_PRINCIPAL_ID": lookupFunc("database_principal_id", 0, 1, typeInt, nil, principalID),
 	"IS_SRVROLEMEMBER": lookupFunc("is_srvrolemember", 1, 2, typeInt, nil, func(s *Session, v []any) any {
 		role, _ := str(v, 0)
-		l := s.login
+		l := s.as.login
 		if name, ok := str(v, 1); ok {
 			if l = s.catalog().logins[fold(name)]; l == nil {
 				return nil
@@ -60,14 +60,14 @@ var securityFunctions = map[string]scalarFunc{
 		if d == nil {
 			return nil
 		}
-		return yesNo(mayUse(d, s.login))
+		return yesNo(s.mayEnter(d) == nil)
 	}),
 	"HAS_PERMS_BY_NAME": lookupFunc("has_perms_by_name", 3, 5, typeInt, []tsql.Type{tsql.NVarChar(4000), typeSysname, typeSysname}, hasPerms),
 }
 
 func loginName(s *Session, v []any) any {
 	if len(v) == 0 {
-		return s.login.Name
+		return s.as.login.Name
 	}
 	for _, l := range s.catalog().logins {
 		if id, ok := num(v, 0); ok && int64(l.ID) == id {
@@ -93,13 +93,11 @@ func loginSID(l *login) []byte {
 // userName is the current user of the current database: dbo for its owner and sysadmins.
 func (s *Session) userName() string {
 	d := s.database()
-	if s.login.inRole("sysadmin") || fold(d.Owner) == fold(s.login.Name) {
-		return "dbo"
+	name := s.userIn(d)
+	if p := d.principals[name]; p != nil {
+		return p.Name
 	}
-	if u := d.userOf(s.login); u != nil {
-		return u.Name
-	}
-	return "guest"
+	return name
 }
 
 func principalName(d *database, id int) any {
@@ -192,45 +190,10 @@ func hasPerms(s *Session, v []any) any {
 		return yesNo(s.allowed(s.catalog().database(db), permission, o.info().ID))
 	}
 	if !given && !classGiven {
-		return yesNo(s.login.inRole("sysadmin"))
+		return yesNo(s.as.login.inRole("sysadmin"))
 	}
 	if strings.EqualFold(class, "SERVER") {
-		return yesNo(s.login.inRole("sysadmin"))
+		return yesNo(s.as.login.inRole("sysadmin"))
 	}
 	return nil
-}
-
-// allowed tells whether the session's login has a permission in a database. Owners have all; a denial beats a grant.
-func (s *Session) allowed(d *database, permission string, object int) bool {
-	if s.login.inRole("sysadmin") || fold(d.Owner) == fold(s.login.Name) {
-		return true
-	}
-	user := "guest"
-	if u := d.userOf(s.login); u != nil {
-		user = fold(u.Name)
-	}
-	if d.member(user, "db_owner") {
-		return true
-	}
-	granted := false
-	for _, g := range d.grants {
-		if g.Permission != permission && g.Permission != "CONTROL" || g.Object != 0 && g.Object != object {
-			continue
-		}
-		if g.Principal == user || d.member(user, g.Principal) {
-			if g.Deny {
-				return false
-			}
-			granted = true
-		}
-	}
-	if object != 0 && !granted {
-		switch permission {
-		case "SELECT":
-			granted = d.member(user, "db_datareader") && !d.member(user, "db_denydatareader")
-		case "INSERT", "UPDATE", "DELETE":
-			granted = d.member(user, "db_datawriter") && !d.member(user, "db_denydatawriter")
-		}
-	}
-	return granted
 }

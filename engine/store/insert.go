@@ -80,6 +80,14 @@ func (b *binder) insertPlan(st *ast.InsertStatement) (*insertPlan, error) {
 		return nil, err
 	}
 	p := &insertPlan{t: t, db: db}
+	if err := b.may("INSERT", db, t); err != nil {
+		return nil, err
+	}
+	if spec.OutputClause != nil || spec.OutputIntoClause != nil {
+		if err := b.may("SELECT", db, t); err != nil {
+			return nil, err
+		}
+	}
 	with, err := b.with(st.WithCtesAndXmlNamespaces, st.OptimizerHints)
 	if err != nil {
 		return nil, err

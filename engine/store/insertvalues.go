@@ -82,7 +82,7 @@ func (b *binder) cells(list []ast.ScalarExpression, target []*column, named bool
 			out[i].value, out[i].typ = useDefault, target[i].Type
 			continue
 		}
-		one := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads, ctes: b.ctes}
+		one := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads, ctes: b.ctes, chain: b.chain, trusted: b.trusted}
 		x, err := one.scalar(e, nil)
 		if err != nil {
 			return nil, err

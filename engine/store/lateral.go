@@ -128,7 +128,7 @@ func lateralScope(sc *scope) (seen *scope, columns []*source, own int) {
 // lateralQuery binds a query that may look left and gives its arguments' SQL. looks tells whether it does.
 func (b *binder) lateralQuery(sc *scope, bind func(*binder, *scope) (*query, error)) (q *query, args []string, looks bool, err error) {
 	seen, columns, own := lateralScope(sc)
-	inner := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads, depth: b.depth, noVars: b.noVars, running: b.running, ctes: b.ctes, fence: len(b.ctes), alias: b.alias}
+	inner := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads, depth: b.depth, noVars: b.noVars, running: b.running, chain: b.chain, trusted: b.trusted, ctes: b.ctes, fence: len(b.ctes), alias: b.alias}
 	if b.given != nil {
 		inner.given = map[string]*expr{}
 		for name, x := range b.given {

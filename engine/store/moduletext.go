@@ -13,6 +13,7 @@ type moduleOptions struct {
 	Encrypted   bool   `json:",omitempty"`
 	SchemaBound bool   `json:",omitempty"`
 	Recompile   bool   `json:",omitempty"`
+	Self        string `json:",omitempty"` // the user whom SELF means
 	ExecuteAs   string `json:",omitempty"` // OWNER, SELF or a user's name in quotes; "" is the caller
 }
 
@@ -52,17 +53,6 @@ func optionsOf(st ast.Statement) (o moduleOptions) {
 		return true
 	})
 	return o
-}
-
-// mayRunAs refuses what would run as somebody else: the engine knows one user per session. For dbo, OWNER and SELF change nothing.
-func (s *Session) mayRunAs(m *module) error {
-	switch {
-	case m.Options.ExecuteAs == "":
-		return nil
-	case m.Options.ExecuteAs[0] != '\'' && s.userName() == "dbo":
-		return nil
-	}
-	return unsupported("running a procedure WITH EXECUTE AS %s", m.Options.ExecuteAs)
 }
 
 // storedText is a module's text as the catalog shows it: ALTER has become CREATE, OR ALTER is gone. Lines stay.

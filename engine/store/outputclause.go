@@ -33,7 +33,7 @@ func (b *binder) outputPlan(out *ast.OutputClause, into *ast.OutputIntoClause, t
 		return nil, nil
 	}
 	o := &outputPlan{width: len(t.Columns)}
-	one := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads}
+	one := &binder{s: b.s, b: b.b, f: b.f, reads: b.reads, chain: b.chain, trusted: b.trusted}
 	sc := &scope{}
 	if inserted {
 		sc.tables = append(sc.tables, rowScope(t, "inserted", 0).tables...)
@@ -64,6 +64,9 @@ func (b *binder) outputPlan(out *ast.OutputClause, into *ast.OutputIntoClause, t
 		return nil, err
 	}
 	if o.cols, err = b.s.nameColumns(o.into, into.IntoTableColumns); err != nil {
+		return nil, err
+	}
+	if err := b.may("INSERT", o.intoDB, o.into); err != nil {
 		return nil, err
 	}
 	if len(o.cols) != len(q.cols) {

@@ -29,6 +29,7 @@ type planKey struct {
 	db     string
 	vars   string
 	quoted bool
+	as     runsAs
 }
 
 // planCache keeps a session's plans by the tree they belong to; trees are shared through the parse cache.
@@ -42,7 +43,7 @@ func (b *binder) finish(sql string, cols []outCol) *plan {
 }
 
 func (s *Session) planKey(f *frame) planKey {
-	return planKey{cat: s.catalog(), temp: s.temp, db: s.db, vars: f.signature(), quoted: s.set.quotedID}
+	return planKey{cat: s.catalog(), temp: s.temp, db: s.db, vars: f.signature(), quoted: s.set.quotedID, as: s.as.runsAs}
 }
 
 // signature lists the variables with their types.

@@ -10,8 +10,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// call executes a procedure by its name as written. Error 2812.
-func (s *Session) call(name string, args []*Arg) (int32, error) {
+// call executes a procedure by its name as written, for a module's statement or a batch. Errors 229, 2812.
+func (s *Session) call(from chain, name string, args []*Arg) (int32, error) {
 	n, err := tsql.ParseName(name)
 	if err != nil {
 		return 0, tsql.NewError(2812, name)
@@ -41,8 +41,8 @@ func (s *Session) call(name string, args []*Arg) (int32, error) {
 	if err != nil || !ok || m.Kind != "P" {
 		return 0, tsql.NewError(2812, spell(n))
 	}
-	if !s.allowed(s.catalog().database(db), "EXECUTE", m.ID) {
-		return 0, tsql.NewError(229, "EXECUTE", m.Name, db, m.Schema)
+	if err := s.mayUnder(from, "EXECUTE", db, m); err != nil {
+		return 0, err
 	}
 	status, err := s.callModule(m, db, args)
 	if err != nil {
@@ -83,9 +83,6 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := s.mayRunAs(m); err != nil {
-		return 0, err
-	}
 	params, body, ok := procedureParts(b.statements[0])
 	if !ok {
 		return 0, tsql.NewError(2812, m.Name)
@@ -104,6 +101,10 @@ func (s *Session) callModule(m *module, db string, args []*Arg) (int32, error) {
 	}
 	fl, err := s.inner(f, func() (flow, error) {
 		s.setDB(db)
+		if err := s.becomes(m, s.database()); err != nil {
+			s.raisedIn, s.raisedSoft = f, false
+			return flowAbort, err
+		}
 		s.set.quotedID = m.QuotedIdentifier
 		for v, t := range bound.tables {
 			if err := s.fillVariable(v, t); err != nil {
@@ -307,6 +308,9 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 func (s *Session) describeModule(m *module, b *batch) {
 	m.Text, m.QuotedIdentifier = storedText(b.source, s.set.quotedID), s.set.quotedID
 	m.Options = optionsOf(b.statements[0])
+	if m.Options.ExecuteAs == "SELF" {
+		m.Options.Self = s.userName()
+	}
 }
 
 // createTempProcedure keeps a procedure whose name begins with # in the session.

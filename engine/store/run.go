@@ -289,7 +289,7 @@ func (s *Session) abortsBatch(n int32) bool {
 // statement never began.
 func (s *Session) terminates(n int32) bool {
 	switch n {
-	case 273, 544, 3621, 8102:
+	case 229, 273, 544, 3621, 8102:
 		return false
 	}
 	return !abortsCompile(n) && !abortsTransaction(n) && (!s.set.xactAbort || len(s.fired) > 0)

@@ -54,9 +54,9 @@ func (s *Session) security(f *frame, st ast.Statement) (bool, error) {
 		return false, nil
 	}
 	d := s.database()
-	if !s.login.inRole("sysadmin") && (server || !(fold(d.Owner) == fold(s.login.Name) || d.member(fold(s.userName()), "db_owner"))) {
+	if may := s.owns(d); server && !s.as.login.inRole("sysadmin") || !server && !may {
 		self, ok := st.(*ast.AlterLoginOptionsStatement)
-		if !ok || !strings.EqualFold(self.Name.Value, s.login.Name) {
+		if !ok || !strings.EqualFold(self.Name.Value, s.as.login.Name) {
 			return true, tsql.NewError(15247)
 		}
 	}
@@ -354,6 +354,9 @@ func (s *Session) grant(permissions []*ast.Permission, principals []*ast.Securit
 			return tsql.NewError(15151, "find", "user", name)
 		}
 		for _, pm := range permissions {
+			if len(pm.Columns) > 0 {
+				return unsupported("%s on columns", verb)
+			}
 			words := make([]string, len(pm.Identifiers))
 			for i, id := range pm.Identifiers {
 				words[i] = strings.ToUpper(id.Value)

@@ -29,6 +29,9 @@ func (s *Session) selectInto(f *frame, st *ast.SelectStatement) error {
 		return err
 	}
 	n := nameOf(st.Into)
+	if err := s.mayCreate("TABLE", n); err != nil {
+		return err
+	}
 	temp := len(n.Object) > 0 && n.Object[0] == '#'
 	count := int64(0)
 	err = s.change(s.ctx, !temp, func() error {

@@ -17,8 +17,9 @@ type Session struct {
 	inst    *Instance
 	opt     SessionOptions
 	lite    *lite
-	login   *login
-	db      string // name of the current database
+	login   *login   // who logged in
+	as      contexts // on whose behalf statements run
+	db      string   // name of the current database
 	set     settings
 	tran    tran
 	temp    *tempSet // temporary tables; replaced, never changed
@@ -99,7 +100,7 @@ func (i *Instance) NewSession(opt SessionOptions) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{inst: i, opt: opt, lite: conn, login: l, db: d.Name, set: defaultSettings(), temp: &tempSet{}, began: time.Now(),
+	s := &Session{inst: i, opt: opt, lite: conn, login: l, as: contexts{runsAs: runsAs{login: l}}, db: d.Name, set: defaultSettings(), temp: &tempSet{}, began: time.Now(),
 		context: map[string]any{}, id: uuid.New()}
 	s.setDB(d.Name)
 	i.mu.Lock()
@@ -214,7 +215,7 @@ func (s *Session) Reset(ctx context.Context, keepTransaction bool, out Sink) err
 		}
 	}
 	s.set, s.rowCount, s.lastError, s.identity, s.scopeIdent, s.identOn = defaultSettings(), 0, 0, nil, nil, 0
-	s.context, s.info = map[string]any{}, nil
+	s.context, s.info, s.as = map[string]any{}, nil, contexts{runsAs: runsAs{login: s.login}}
 	if d := s.opt.Database; d != "" && s.catalog().database(d) != nil {
 		s.setDB(s.catalog().database(d).Name)
 	} else {

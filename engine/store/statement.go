@@ -90,6 +90,10 @@ func (s *Session) simple(f *frame, st ast.Statement) error {
 		return s.transaction(f, st)
 	case *ast.WaitForStatement:
 		return s.waitFor(f, st)
+	case *ast.ExecuteAsStatement:
+		return s.executeAsStatement(f, st)
+	case *ast.RevertStatement:
+		return s.revert(st)
 	case *ast.UseStatement:
 		return s.use(st.DatabaseName.Value)
 	}
@@ -114,8 +118,8 @@ func (s *Session) use(name string) error {
 	if d == nil {
 		return tsql.NewError(911, name)
 	}
-	if !mayUse(d, s.login) {
-		return tsql.NewError(916, s.login.Name, d.Name)
+	if err := s.mayEnter(d); err != nil {
+		return err
 	}
 	old := s.db
 	s.setDB(d.Name)

@@ -59,6 +59,9 @@ func (b *binder) systemView(n tsql.Name, alias string, sc *scope) (string, bool,
 		if d == nil {
 			return "", false, tsql.NewError(208, spell(n))
 		}
+		if err := b.s.mayEnter(d); err != nil {
+			return "", false, err
+		}
 		db = d.Name
 	}
 	rows := b.session("view/"+db+"/"+schema+"."+fold(n.Object), typeNMax, false, func(s *Session) any {

@@ -37,6 +37,9 @@ func (b *binder) namedTable(t *ast.NamedTableReference, sc *scope) (string, erro
 	if alias == "" {
 		exposed, schema = n.Object, o.info().Schema
 	}
+	if err := b.may("SELECT", db, o); err != nil && (objectKind(o) == "U" || objectKind(o) == "V") {
+		return "", err
+	}
 	switch o := o.(type) {
 	case *table:
 		if o.IsType {
@@ -106,9 +109,9 @@ func (b *binder) parsedScalar(text string, sc *scope) (*expr, error) {
 	if !ok {
 		return nil, tsql.NewError(102, text)
 	}
-	old, vars := b.b, b.noVars
-	b.b, b.noVars = p, true
-	defer func() { b.b, b.noVars = old, vars }()
+	old, vars, trusted := b.b, b.noVars, b.trusted
+	b.b, b.noVars, b.trusted = p, true, true
+	defer func() { b.b, b.noVars, b.trusted = old, vars, trusted }()
 	return b.scalar(e, sc)
 }
 
@@ -164,6 +167,11 @@ func (s *Session) lookup(n tsql.Name) (object, string, error) {
 	if d == nil {
 		return nil, "", missing
 	}
+	if n.Database != "" {
+		if err := s.mayEnter(d); err != nil {
+			return nil, "", err
+		}
+	}
 	schema := n.Schema
 	if schema == "" {
 		schema = s.defaultSchema(d)
@@ -181,7 +189,7 @@ func (s *Session) lookup(n tsql.Name) (object, string, error) {
 
 // defaultSchema is where names without a schema are looked for first.
 func (s *Session) defaultSchema(d *database) string {
-	if u := d.userOf(s.login); u != nil && u.DefaultSchema != "" && !s.login.inRole("sysadmin") {
+	if u := d.principals[s.userIn(d)]; u != nil && u.DefaultSchema != "" {
 		return u.DefaultSchema
 	}
 	return "dbo"
@@ -203,7 +211,7 @@ func (b *binder) view(m *module, exposed, schema, db string, sc *scope) (string,
 	if sel == nil {
 		return "", tsql.NewError(208, m.Name)
 	}
-	inner := &binder{s: b.s, b: p, f: &frame{vars: map[string]*variable{}}, params: b.params, alias: b.alias, reads: b.reads, depth: b.depth + 1, noVars: true}
+	inner := &binder{s: b.s, b: p, f: &frame{vars: map[string]*variable{}}, params: b.params, alias: b.alias, reads: b.reads, depth: b.depth + 1, noVars: true, chain: b.s.catalog().database(db).chainOf(m), trusted: b.trusted}
 	old := b.s.db
 	b.s.db = db
 	q, err := inner.statementQuery(sel.WithCtesAndXmlNamespaces, sel.QueryExpression, sel.OptimizerHints, queryOptions{subquery: true})

@@ -137,7 +137,7 @@ func TestFileSurvivesReopening(t *testing.T) {
 	}
 	exec(t, session(t, i), `CREATE DATABASE d; CREATE LOGIN bob WITH PASSWORD = 'pw', DEFAULT_DATABASE = d`)
 	exec(t, session(t, i), "USE d; CREATE TABLE t (id int IDENTITY PRIMARY KEY, v nvarchar(10) NOT NULL DEFAULT N'x', CONSTRAINT ck CHECK (id > 0)); INSERT t DEFAULT VALUES")
-	exec(t, session(t, i), "USE d; CREATE USER bob FOR LOGIN bob; GRANT EXECUTE ANY EXTERNAL SCRIPT TO bob; ")
+	exec(t, session(t, i), "USE d; CREATE USER bob FOR LOGIN bob; GRANT EXECUTE ANY EXTERNAL SCRIPT TO bob; GRANT SELECT, INSERT ON t TO bob")
 	if err := i.Close(); err != nil {
 		t.Fatal(err)
 	}

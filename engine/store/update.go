@@ -190,6 +190,9 @@ func (b *binder) updatePlan(st *ast.UpdateStatement) (*changePlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.mayChange("UPDATE", p, append(newValues(spec.SetClauses), spec.WhereClause, spec.OutputClause, spec.OutputIntoClause)...); err != nil {
+		return nil, err
+	}
 	p.out, err = b.outputPlan(spec.OutputClause, spec.OutputIntoClause, p.t, true, true, sc)
 	return p, err
 }

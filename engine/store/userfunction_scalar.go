@@ -20,8 +20,8 @@ func (b *binder) userScalar(e *ast.FunctionCall, ids []*ast.Identifier, sc *scop
 		return nil, tsql.NewError(4121, ids[0].Value, spell(n))
 	}
 	d := b.s.catalog().database(db)
-	if !b.s.allowed(d, "EXECUTE", m.ID) {
-		return nil, tsql.NewError(229, "EXECUTE", m.Name, db, m.Schema)
+	if err := b.may("EXECUTE", db, m); err != nil {
+		return nil, err
 	}
 	st, _, err := b.s.functionOf(m)
 	if err != nil {

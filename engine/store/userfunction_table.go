@@ -22,7 +22,7 @@ func (b *binder) findTableFunction(n tsql.Name) (*module, string, error) {
 // userTable puts an inline table-valued function into FROM: its query as a derived table in which the parameters stand for the arguments.
 // Arguments see the queries around but not the tables beside.
 func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, alias string, columns []*ast.Identifier, sc *scope) (string, error) {
-	st, p, err := b.tableFunctionOf(m)
+	st, p, err := b.tableFunctionOf(m, db)
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +37,7 @@ func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, al
 	for i, x := range given {
 		values[f.parameter(st.params[i], x)] = b.opaque(x)
 	}
-	inner := &binder{s: b.s, b: p, f: f, params: b.params, alias: b.alias, reads: b.reads, depth: b.depth + 1, given: values}
+	inner := &binder{s: b.s, b: p, f: f, params: b.params, alias: b.alias, reads: b.reads, depth: b.depth + 1, given: values, chain: b.s.catalog().database(db).chainOf(m), trusted: b.trusted}
 	q, err := inner.functionQuery(st, db)
 	if err != nil {
 		return "", err
@@ -48,7 +48,7 @@ func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, al
 
 // appliedFunction is userTable for APPLY, where arguments see the tables to the left.
 func (b *binder) appliedFunction(m *module, db string, t *ast.SchemaObjectFunctionTableReference, sc *scope) (string, error) {
-	st, p, err := b.tableFunctionOf(m)
+	st, p, err := b.tableFunctionOf(m, db)
 	if err != nil {
 		return "", err
 	}
@@ -63,7 +63,7 @@ func (b *binder) appliedFunction(m *module, db string, t *ast.SchemaObjectFuncti
 	for i, x := range given {
 		values[f.parameter(st.params[i], x)] = x.sql
 	}
-	inner := &binder{s: b.s, b: p, f: f, alias: b.alias, reads: b.reads, depth: b.depth + 1}
+	inner := &binder{s: b.s, b: p, f: f, alias: b.alias, reads: b.reads, depth: b.depth + 1, chain: b.s.catalog().database(db).chainOf(m), trusted: b.trusted}
 	q, err := inner.functionQuery(st, db)
 	if err != nil {
 		return "", err
@@ -80,8 +80,11 @@ func (b *binder) appliedFunction(m *module, db string, t *ast.SchemaObjectFuncti
 	})
 }
 
-// tableFunctionOf parses a table-valued function that is about to be expanded. Error 217.
-func (b *binder) tableFunctionOf(m *module) (*functionStatement, *batch, error) {
+// tableFunctionOf parses a table-valued function that is about to be expanded. Errors 217, 229.
+func (b *binder) tableFunctionOf(m *module, db string) (*functionStatement, *batch, error) {
+	if err := b.may("SELECT", db, m); err != nil {
+		return nil, nil, err
+	}
 	if b.depth >= maxViews {
 		return nil, nil, tsql.NewError(217, maxViews)
 	}

@@ -102,7 +102,7 @@ EXEC owned; EXEC other
 --> 1
 --> (1 rows)
 --> status 0
---> Msg 59040, Level 16, State 1, Line 1: tds-launchpad: running a procedure WITH EXECUTE AS 'somebody' is not supported by the embedded engine.
+--> Msg 15517, Level 16, State 1, Line 1: Cannot execute as the database principal because the principal "somebody" does not exist, this type of principal cannot be impersonated, or you do not have permission.
 GO
 SELECT execute_as_principal_id AS p FROM sys.sql_modules WHERE object_id = OBJECT_ID('owned')
 --> columns: p int
