@@ -13,21 +13,22 @@ import (
 // binder turns one statement's tree into SQLite SQL, with types. What is read when the statement runs (variables, the clock) becomes
 // a numbered parameter.
 type binder struct {
-	s       *Session
-	b       *batch
-	f       *frame
-	params  []param
-	alias   int             // last number given to a table in SQL
-	ctes    []*cte          // in scope, the innermost last
-	fence   int             // the first of them belong to a statement of SQLite's around
-	noVars  bool            // variables are not allowed (constraints, defaults)
-	reads   map[int]bool    // ids of the tables read
-	depth   int             // of views being expanded
-	running map[string]bool // variables that the SELECT being bound assigns
-	ran     bool            // one of them is read by it
-	chain   chain
-	trusted bool             // what is bound needs no rights: defaults, checks, computed columns
-	given   map[string]*expr // what variables stand for, instead of being read: parameters of a table-valued function
+	s        *Session
+	b        *batch
+	f        *frame
+	params   []param
+	alias    int             // last number given to a table in SQL
+	ctes     []*cte          // in scope, the innermost last
+	fence    int             // the first of them belong to a statement of SQLite's around
+	noVars   bool            // variables are not allowed (constraints, defaults)
+	reads    map[int]bool    // ids of the tables read
+	depth    int             // of views being expanded
+	running  map[string]bool // variables that the SELECT being bound assigns
+	ran      bool            // one of them is read by it
+	chain    chain
+	sampling bool             // the table being bound has a TABLESAMPLE clause
+	trusted  bool             // what is bound needs no rights: defaults, checks, computed columns
+	given    map[string]*expr // what variables stand for, instead of being read: parameters of a table-valued function
 }
 
 // param is the source of a numbered parameter.

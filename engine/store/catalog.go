@@ -108,16 +108,17 @@ type identity struct{ Seed, Increment int64 }
 
 // key is a primary key, unique constraint or index.
 type key struct {
-	ID         int
-	Name       string
-	Primary    bool
-	Constraint bool // PRIMARY KEY or UNIQUE, not merely an index
-	Unique     bool
-	Clustered  bool
-	SystemName bool
-	Columns    []keyColumn
-	Include    []int
-	Filter     string
+	ID          int
+	Name        string
+	Primary     bool
+	Constraint  bool // PRIMARY KEY or UNIQUE, not merely an index
+	Unique      bool
+	Clustered   bool
+	SystemName  bool
+	Columns     []keyColumn
+	Include     []int
+	Filter      string
+	Columnstore bool `json:",omitempty"`
 }
 
 type keyColumn struct {

@@ -13,10 +13,12 @@ var isolationNames = map[Isolation]string{ReadUncommitted: "read uncommitted", R
 	Serializable: "serializable", Snapshot: "snapshot"}
 
 // dbcc runs DBCC USEROPTIONS; trace flags are accepted and mean nothing.
-func (s *Session) dbcc(st *ast.DbccStatement) error {
+func (s *Session) dbcc(f *frame, st *ast.DbccStatement) error {
 	name := strings.ToUpper(st.Command)
 	switch name {
 	case "USEROPTIONS":
+	case "CHECKIDENT":
+		return s.checkIdent(f, st)
 	case "TRACEON", "TRACEOFF", "FREEPROCCACHE", "DROPCLEANBUFFERS":
 		return s.out.done(Done{Command: CommandNone})
 	default:
@@ -47,6 +49,10 @@ func (s *Session) dbcc(st *ast.DbccStatement) error {
 	if err := s.finishStatement(CommandSelect, int64(len(rows))); err != nil {
 		return err
 	}
-	return s.out.message(&tsql.Error{Number: 2528, Class: 0, State: 1, Line: lineOf(st),
-		Message: "DBCC execution completed. If DBCC printed error messages, contact your system administrator."})
+	return s.out.message(dbccDone(st))
+}
+
+func dbccDone(st *ast.DbccStatement) *tsql.Error {
+	return &tsql.Error{Number: 2528, Class: 0, State: 1, Line: lineOf(st),
+		Message: "DBCC execution completed. If DBCC printed error messages, contact your system administrator."}
 }

@@ -29,6 +29,8 @@ func (s *Session) definition(f *frame, st ast.Statement) (bool, error) {
 		err = s.alterConstraint(st)
 	case *ast.CreateIndexStatement:
 		err = s.createIndexStatement(st)
+	case *ast.CreateColumnStoreIndexStatement:
+		err = s.createColumnstore(st)
 	case *ast.DropIndexStatement:
 		err = s.dropIndexStatement(st)
 	case *ast.CreateSchemaStatement:

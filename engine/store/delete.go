@@ -125,6 +125,7 @@ func (s *Session) truncate(st *ast.TruncateTableStatement) error {
 				return err
 			}
 			st.reset()
+			s.tran.reseeded = append(s.tran.reseeded, t.ID)
 		}
 		return s.lite.exec("DELETE FROM " + t.sqlName())
 	})

@@ -10,10 +10,10 @@
 // # What it does
 //
 // Databases, schemas, tables with all types, PRIMARY KEY, UNIQUE, FOREIGN KEY, CHECK, DEFAULT, IDENTITY, computed columns and rowversion;
-// indexes, views, procedures with OUTPUT and return status, scalar and table-valued functions, AFTER triggers, table types and table-valued parameters, temporary tables and
+// indexes (columnstore indexes are only remembered), views, procedures with OUTPUT and return status, scalar and table-valued functions, AFTER triggers, table types and table-valued parameters, temporary tables and
 // procedures, table variables; ALTER TABLE (add, drop, alter column, constraints on and off); TRUNCATE.
 //
-// SELECT with joins, APPLY, grouping, HAVING, set operations, common table expressions (recursive with MAXRECURSION),
+// SELECT with joins, APPLY, TABLESAMPLE, grouping, HAVING, set operations, common table expressions (recursive with MAXRECURSION),
 // subqueries, IN, EXISTS, ANY, ALL, CASE, TOP with PERCENT and WITH TIES, OFFSET and FETCH, window functions, VALUES, INTO,
 // assignment to variables; INSERT, UPDATE and DELETE with FROM, TOP and OUTPUT; INSERT ... EXEC; INSERT BULK.
 //
@@ -23,7 +23,7 @@
 // in modules too (context.go).
 //
 // Functions: the string, mathematical, date, conversion and system functions in the function_*.go files; aggregates COUNT,
-// COUNT_BIG, SUM, AVG, MIN, MAX, STDEV, STDEVP, VAR, VARP, STRING_AGG, APPROX_COUNT_DISTINCT; the @@ functions in globals.go. Catalog
+// COUNT_BIG, SUM, AVG, MIN, MAX, STDEV, STDEVP, VAR, VARP, STRING_AGG, APPROX_COUNT_DISTINCT; the @@ functions in globals.go. DBCC CHECKIDENT and USEROPTIONS. Catalog
 // views: those in sysviews.go. System procedures: those in sysproc.go; sp_execute_external_script is none of them (2812).
 //
 // # What it does not
@@ -37,5 +37,5 @@
 // There is one writer at a time: a transaction that has written holds the right to write until it ends. Readers see the last commit. A second
 // writer waits for LOCK_TIMEOUT, then error 1222; LOCK_TIMEOUT -1 ends after maxLockWait. Names and types
 // of a batch are looked at before it runs as far as they don't depend on what the batch does itself. Texts that nest too deeply are error 191
-// earlier than elsewhere (parseguard.go).
+// earlier than elsewhere (parseguard.go). CHECKSUM and BINARY_CHECKSUM are equal where SQL Server's are, but have other values.
 package store

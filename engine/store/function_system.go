@@ -137,8 +137,8 @@ var systemFunctions = map[string]scalarFunc{
 		}), nil
 	}},
 	"FORMATMESSAGE":        {1, -1, bindFormatMessage},
-	"CHECKSUM":             {1, -1, bindChecksum},
-	"BINARY_CHECKSUM":      {1, -1, bindChecksum},
+	"CHECKSUM":             checksumFunc("checksum", false),
+	"BINARY_CHECKSUM":      checksumFunc("binary_checksum", true),
 	"SQL_VARIANT_PROPERTY": {2, 2, bindVariantProperty},
 	"GREATEST":             {1, -1, func(b *binder, a []*expr) (*expr, error) { return extreme(b, a, "max") }},
 	"LEAST":                {1, -1, func(b *binder, a []*expr) (*expr, error) { return extreme(b, a, "min") }},
@@ -325,8 +325,6 @@ func bindFormatMessage(b *binder, a []*expr) (*expr, error) {
 		return nil, nil
 	}), nil
 }
-
-func bindChecksum(*binder, []*expr) (*expr, error) { return nil, unsupported("CHECKSUM") }
 
 func bindVariantProperty(b *binder, a []*expr) (*expr, error) {
 	if _, _, err := b.texts(a, 1); err != nil {

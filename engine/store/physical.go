@@ -54,6 +54,9 @@ func physicalColumn(c *column) string {
 // createIndex makes a key's SQLite index. T-SQL's unique keys take NULL for a value, SQLite's don't: over nullable columns NULL is
 // mapped to one. Error 1505.
 func (s *Session) createIndex(t *table, k *key) error {
+	if k.Columnstore {
+		return nil
+	}
 	parts := make([]string, len(k.Columns))
 	mapped := false
 	for i, kc := range k.Columns {

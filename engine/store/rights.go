@@ -219,6 +219,8 @@ func (s *Session) mayDefine(st ast.Statement) error {
 		return alter(st.SchemaObjectName)
 	case *ast.CreateIndexStatement:
 		return alter(st.OnName)
+	case *ast.CreateColumnStoreIndexStatement:
+		return alter(st.OnName)
 	case *ast.EnableDisableTriggerStatement:
 		if st.TriggerObject != nil && st.TriggerObject.Name != nil {
 			return alter(st.TriggerObject.Name)

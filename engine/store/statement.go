@@ -98,7 +98,7 @@ func (s *Session) simple(f *frame, st ast.Statement) error {
 		return s.use(st.DatabaseName.Value)
 	}
 	if d, ok := st.(*ast.DbccStatement); ok {
-		return s.dbcc(d)
+		return s.dbcc(f, d)
 	}
 	if done, err := s.setStatement(f, st); done {
 		return err

@@ -219,6 +219,9 @@ func indexRows(s *Session, d *database) (rows [][]any) {
 			if k.Clustered {
 				kind, desc = 1, "CLUSTERED"
 			}
+			if k.Columnstore {
+				kind, desc = kind+4, desc+" COLUMNSTORE"
+			}
 			rows = append(rows, []any{t.ID, k.Name, t.indexID(k), kind, desc, k.Unique, 1, false, k.Primary, k.Constraint && !k.Primary, 0, false, false, false, false, nil})
 		}
 	}

@@ -12,8 +12,11 @@ import (
 func (b *binder) namedTable(t *ast.NamedTableReference, sc *scope) (string, error) {
 	n := nameOf(t.SchemaObject)
 	alias := identValue(t.Alias)
-	if t.TemporalClause != nil || t.TableSampleClause != nil {
-		return "", unsupported("FOR SYSTEM_TIME and TABLESAMPLE")
+	if t.TemporalClause != nil {
+		return "", unsupported("FOR SYSTEM_TIME")
+	}
+	if t.TableSampleClause != nil && !b.sampling {
+		return b.sampledTable(t, sc)
 	}
 	if n.Schema == "" && n.Database == "" {
 		if c := b.findCTE(n.Object); c != nil {

@@ -23,16 +23,17 @@ const (
 // tran is the state of a session's T-SQL transaction. SQLite's own begins only with the first write (and then holds the
 // right to write), so that reads before it see the last commit, as READ COMMITTED wants; stricter levels begin it at the first statement.
 type tran struct {
-	id     uint64
-	count  int // @@TRANCOUNT
-	name   string
-	begun  bool // SQLite's transaction is open
-	locked bool // this session holds the right to write
-	doomed bool // XACT_STATE() = -1
-	quiet  bool // of one statement: the client is not told
-	saves  []savepoint
-	depth  int      // change in progress
-	temp   *tempSet // when it began
+	id       uint64
+	count    int // @@TRANCOUNT
+	name     string
+	begun    bool  // SQLite's transaction is open
+	locked   bool  // this session holds the right to write
+	doomed   bool  // XACT_STATE() = -1
+	quiet    bool  // of one statement: the client is not told
+	reseeded []int // tables truncated: their identity values start anew, unless the transaction is undone
+	saves    []savepoint
+	depth    int      // change in progress
+	temp     *tempSet // when it began
 }
 
 type savepoint struct {
@@ -135,7 +136,7 @@ func (s *Session) finish(word string) error {
 	if s.tran.locked {
 		s.inst.unlockWrite()
 	}
-	s.tran.begun, s.tran.locked, s.tran.saves = false, false, nil
+	s.tran.begun, s.tran.locked, s.tran.saves, s.tran.reseeded = false, false, nil, nil
 	s.openTran.Store(0)
 	return err
 }
@@ -185,6 +186,13 @@ func (s *Session) tellEnd(kind EnvKind, id uint64) error {
 	return s.out.env(EnvChange{Kind: kind, Transaction: id})
 }
 
+// unseed forgets the identity values of tables whose TRUNCATE was undone: they are looked for in the rows again.
+func (s *Session) unseed(tables []int) {
+	for _, id := range tables {
+		s.inst.dropIdentity(id)
+	}
+}
+
 // rollbackAll undoes the transaction, if there is one, and tells nobody.
 func (s *Session) rollbackAll() error {
 	if s.tran.count == 0 {
@@ -192,6 +200,7 @@ func (s *Session) rollbackAll() error {
 	}
 	s.tran.count, s.tran.doomed = 0, false
 	s.restoreTemp(s.tran.temp)
+	defer s.unseed(s.tran.reseeded)
 	return s.keepVariables(func() error { return s.finish("ROLLBACK") })
 }
 
@@ -228,6 +237,7 @@ func (s *Session) rollbackTo(name string) error {
 			if err := s.keepVariables(func() error { return s.lite.exec("ROLLBACK TO " + sp.sql) }); err != nil {
 				return err
 			}
+			s.unseed(s.tran.reseeded)
 		}
 		s.tran.saves = s.tran.saves[:i+1] // the savepoint itself stays
 		s.pending = sp.cat
