@@ -24,7 +24,7 @@
 //
 // Functions: the string, mathematical, date, conversion and system functions in the function_*.go files; aggregates COUNT,
 // COUNT_BIG, SUM, AVG, MIN, MAX, STDEV, STDEVP, VAR, VARP, STRING_AGG, APPROX_COUNT_DISTINCT; the @@ functions in globals.go. DBCC CHECKIDENT and USEROPTIONS. Catalog
-// views: those in sysviews.go. System procedures: those in sysproc.go; sp_execute_external_script is none of them (2812).
+// views: those in sysviews.go. System procedures: those in sysproc.go, sp_configure and RECONFIGURE among them; sp_execute_external_script is none of them (2812).
 //
 // # What it does not
 //

@@ -64,7 +64,11 @@ func (b *binder) globalVariable(name string) (*expr, error) {
 	case "@@CURSOR_ROWS":
 		return fixed(0)
 	case "@@PROCID":
-		return fixed(0)
+		id := int64(0)
+		if b.f != nil && b.f.proc != nil {
+			id = int64(b.f.proc.ID)
+		}
+		return fixed(id)
 	case "@@MICROSOFTVERSION":
 		return fixed(0x100003E8)
 	case "@@DBTS":

@@ -92,6 +92,8 @@ func (s *Session) simple(f *frame, st ast.Statement) error {
 		return s.waitFor(f, st)
 	case *ast.ExecuteAsStatement:
 		return s.executeAsStatement(f, st)
+	case *ast.ReconfigureStatement:
+		return s.reconfigure()
 	case *ast.RevertStatement:
 		return s.revert(st)
 	case *ast.UseStatement:

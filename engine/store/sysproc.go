@@ -23,10 +23,11 @@ func init() {
 		"sp_databases": func(s *Session, _ []*Arg) (int32, error) {
 			return 0, s.internal("SELECT name AS DATABASE_NAME, CAST(NULL AS int) AS DATABASE_SIZE, CAST(NULL AS varchar(254)) AS REMARKS FROM sys.databases ORDER BY 1", nil)
 		},
-		"sp_helptext": (*Session).helpText,
-		"sp_tables":   (*Session).spTables,
-		"sp_columns":  (*Session).spColumns,
-		"sp_helpdb":   func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_helpdb") },
+		"sp_helptext":  (*Session).helpText,
+		"sp_configure": (*Session).configure,
+		"sp_tables":    (*Session).spTables,
+		"sp_columns":   (*Session).spColumns,
+		"sp_helpdb":    func(*Session, []*Arg) (int32, error) { return 0, unsupported("sp_helpdb") },
 	}
 }
 
@@ -79,7 +80,9 @@ func (s *Session) executeSQL(args []*Arg) (int32, error) {
 	if params == nil {
 		params = []Param{}
 	}
+	s.nest++ // sp_executesql is a procedure itself
 	_, err := s.dynamicWith(text, params, from)
+	s.nest--
 	for i, a := range from {
 		if a != nil && a.Output && params[i].Output {
 			if e := a.take(params[i].Value, params[i].Type); err == nil {

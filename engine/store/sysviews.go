@@ -173,11 +173,7 @@ func init() {
 				return rows
 			}},
 		"sys.configurations": {viewColumns("configuration_id int; name nvarchar(35); value int null; minimum int null; maximum int null; value_in_use int null; description nvarchar(255); is_dynamic bit; is_advanced bit"),
-			func(*Session, *database) [][]any {
-				return [][]any{{1586, "external scripts enabled", 0, 0, 1, 0, "Allows execution of external scripts", true, false},
-					{518, "show advanced options", 0, 0, 1, 0, "show advanced options", true, false},
-					{103, "user connections", 0, 0, 32767, 0, "Number of user connections allowed", false, true}}
-			}},
+			optionRows},
 		"sys.dm_exec_sessions":             {viewColumns("session_id smallint; login_time datetime; host_name nvarchar(128) null; program_name nvarchar(128) null; host_process_id int null; client_version int null; client_interface_name nvarchar(32) null; login_name nvarchar(128); status nvarchar(30); is_user_process bit; original_login_name nvarchar(128); database_id smallint; open_transaction_count int; transaction_isolation_level smallint; language nvarchar(128) null; date_format nvarchar(3) null; date_first smallint; quoted_identifier bit; arithabort bit; ansi_null_dflt_on bit; ansi_defaults bit; ansi_warnings bit; ansi_padding bit; ansi_nulls bit; concat_null_yields_null bit; lock_timeout int; text_size int"), sessionRows},
 		"sys.dm_exec_connections":          {viewColumns("session_id int null; most_recent_session_id int null; connect_time datetime; net_transport nvarchar(40); protocol_type nvarchar(40) null; protocol_version int null; encrypt_option nvarchar(40); auth_scheme nvarchar(40); node_affinity smallint; net_packet_size int null; client_net_address varchar(48) null; client_tcp_port int null; local_net_address varchar(48) null; local_tcp_port int null; connection_id uniqueidentifier"), connectionRows},
 		"sys.dm_tran_session_transactions": {viewColumns("session_id int; transaction_id bigint; transaction_descriptor binary(8); enlist_count int; is_user_transaction bit; is_local bit; is_enlisted bit; is_bound bit; open_transaction_count int"), transactionRows},
