@@ -190,8 +190,10 @@ func (h *functionHeader) parse(text string) (*batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		st.rows, _ = p.statements[0].(*ast.DeclareTableVariableStatement)
-		if st.rows == nil || len(p.statements) != 1 {
+		if len(p.statements) == 1 {
+			st.rows, _ = p.statements[0].(*ast.DeclareTableVariableStatement)
+		}
+		if st.rows == nil {
 			t := h.list[h.rows[0]]
 			return nil, syntaxError(text, t, t.Text(text))
 		}
