@@ -28,6 +28,7 @@ type binder struct {
 	chain    chain
 	sampling bool             // the table being bound has a TABLESAMPLE clause
 	trusted  bool             // what is bound needs no rights: defaults, checks, computed columns
+	defining bool             // these are being defined, which does need rights
 	given    map[string]*expr // what variables stand for, instead of being read: parameters of a table-valued function
 }
 

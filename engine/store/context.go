@@ -73,7 +73,7 @@ func (s *Session) executeAs(f *frame, c *ast.ExecuteContext) error {
 	switch strings.ToLower(c.Kind) {
 	case "login":
 		l := s.catalog().logins[fold(name)]
-		if l == nil || !s.as.login.inRole("sysadmin") || s.as.user != nil {
+		if l == nil || s.as.user != nil || !s.as.login.inRole("sysadmin") && l != s.catalog().logins[fold(s.as.login.Name)] {
 			return tsql.NewError(15406, name)
 		}
 		if d := s.database(); !mayUse(d, l) {
@@ -90,10 +90,27 @@ func (s *Session) executeAs(f *frame, c *ast.ExecuteContext) error {
 	return unsupported("EXECUTE AS %s", c.Kind)
 }
 
+// mayBecome tells whether the session may write a module that runs as its EXECUTE AS clause says: it must be able to be that user itself. Error 15517.
+func (s *Session) mayBecome(m *module, d *database) error {
+	name := ""
+	switch o := m.Options.ExecuteAs; o {
+	case "", "SELF":
+		return nil
+	case "OWNER":
+		name = d.ownerOf(m)
+	default:
+		name = strings.Trim(o, "'")
+	}
+	if s.owns(d) || fold(name) == s.userIn(d) {
+		return nil
+	}
+	return tsql.NewError(15517, name)
+}
+
 // enterUser makes the session a user of a database. Error 15517.
 func (s *Session) enterUser(d *database, name string) error {
 	u := d.principals[fold(name)]
-	if u == nil || u.Role || fold(name) == "guest" {
+	if u == nil || u.Role || u.ID >= 2 && u.ID <= 4 { // guest, INFORMATION_SCHEMA and sys
 		return tsql.NewError(15517, name)
 	}
 	// a user brings none of his login's rights to the server

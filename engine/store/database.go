@@ -139,6 +139,9 @@ func (s *Session) createSchema(f *frame, st *ast.CreateSchemaStatement) error {
 		if d.schemas[fold(name)] != nil {
 			return tsql.NewError(2714, name)
 		}
+		if d.principals[fold(owner)] == nil || !s.owns(d) && !s.isPrincipal(d, fold(owner)) {
+			return tsql.NewError(15151, "find", "principal", owner)
+		}
 		id := 5
 		for _, x := range d.schemas {
 			id = max(id, x.ID+1)

@@ -323,6 +323,7 @@ func (s *Session) defineIndex(t *table, d *ast.IndexDefinition, c *column) error
 // checkDefinition binds what is kept as text, so that errors show at CREATE and computed columns get their types.
 func (s *Session) checkDefinition(f *frame, t *table) error {
 	b := s.newBinder(f.batch, f)
+	b.defining = true
 	plain := &relation{alias: "n"}
 	for _, c := range t.Columns {
 		if c.Computed == "" {
@@ -364,7 +365,7 @@ func (b *binder) parsedPredicate(text string, sc *scope) (string, error) {
 		return "", tsql.NewError(102, text)
 	}
 	old, vars, trusted := b.b, b.noVars, b.trusted
-	b.b, b.noVars, b.trusted = p, true, true
+	b.b, b.noVars, b.trusted = p, true, !b.defining
 	defer func() { b.b, b.noVars, b.trusted = old, vars, trusted }()
 	return b.predicate(st.Predicate, sc)
 }

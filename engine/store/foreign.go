@@ -26,6 +26,11 @@ func (s *Session) defineForeign(t *table, d *ast.ForeignKeyConstraintDefinition,
 	if parent == nil || parent.Temp {
 		return tsql.NewError(1767, name, spell(n))
 	}
+	if parent != t {
+		if err := s.mayUnder(chain{}, "REFERENCES", s.db, parent); err != nil {
+			return err
+		}
+	}
 	fk := &foreignKey{ID: id, Name: name, SystemName: system, Parent: parent.ID, OnDelete: foreignActions[d.DeleteAction], OnUpdate: foreignActions[d.UpdateAction]}
 	if fk.OnDelete == "SET DEFAULT" || fk.OnUpdate == "SET DEFAULT" {
 		return unsupported("ON DELETE and ON UPDATE SET DEFAULT")

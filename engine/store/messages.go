@@ -22,6 +22,7 @@ var ownMessages = map[int32]struct {
 	331:   {16, 1, "The target table '%s' of the OUTPUT INTO clause cannot have any enabled triggers."},
 	334:   {16, 1, "The target table '%s' of the DML statement cannot have any enabled triggers if the statement contains an OUTPUT clause without INTO clause."},
 	408:   {16, 1, "A constant expression was encountered in the ORDER BY list, position %d."},
+	154:   {15, 1, "a USE database statement is not allowed in a procedure, function or trigger."},
 	443:   {16, 14, "Invalid use of a side-effecting operator '%s' within a function."},
 	444:   {16, 2, "Select statements included within a function cannot return data to a client."},
 	455:   {16, 2, "The last statement included within a function must be a return statement."},
@@ -65,6 +66,7 @@ var ownMessages = map[int32]struct {
 	15009: {16, 1, "The object '%s' does not exist in database '%s' or is invalid for this operation."},
 	15199: {16, 1, "The current security context cannot be reverted. Please switch to the original database where 'Execute As' was called and try it again."},
 	15197: {16, 1, "There is no text for object '%s'."},
+	15405: {16, 1, "Cannot use the special principal '%s'."},
 	15471: {10, 1, "The text for object '%s' is encrypted."},
 	18054: {16, 1, "Error %d, severity %d, state %d was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage."},
 }

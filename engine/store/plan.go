@@ -30,6 +30,7 @@ type planKey struct {
 	vars   string
 	quoted bool
 	as     runsAs
+	chain  chain // modules of several owners may share a text
 }
 
 // planCache keeps a session's plans by the tree they belong to; trees are shared through the parse cache.
@@ -43,7 +44,7 @@ func (b *binder) finish(sql string, cols []outCol) *plan {
 }
 
 func (s *Session) planKey(f *frame) planKey {
-	return planKey{cat: s.catalog(), temp: s.temp, db: s.db, vars: f.signature(), quoted: s.set.quotedID, as: s.as.runsAs}
+	return planKey{cat: s.catalog(), temp: s.temp, db: s.db, vars: f.signature(), quoted: s.set.quotedID, as: s.as.runsAs, chain: s.chainOf(f)}
 }
 
 // signature lists the variables with their types.

@@ -255,6 +255,15 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 		}
 		return tsql.NewError(111, word)
 	}
+	uses := false
+	walk(f.batch.statements[0], func(n any) bool {
+		_, use := n.(*ast.UseStatement)
+		uses = uses || use
+		return !uses
+	})
+	if uses {
+		return newError(154)
+	}
 	if strings.HasPrefix(n.Object, "#") {
 		return s.createTempProcedure(f, kind, n, replace)
 	}
@@ -271,6 +280,9 @@ func (s *Session) createModule(f *frame, kind string, n tsql.Name, columns []*as
 		}
 		d := s.editDatabase(target.Name)
 		m.Schema = schema
+		if err := s.mayBecome(m, d); err != nil {
+			return err
+		}
 		old := d.object(schema, n.Object)
 		switch o, same := old.(*module); {
 		case old == nil && mustExist:

@@ -99,7 +99,7 @@ func (s *Session) allowed(d *database, permission string, object int) bool {
 	in := func(role string) bool { return d.member(user, role) }
 	if object != 0 {
 		if o := d.objectByID(object); o != nil {
-			if owner := fold(d.ownerOf(o)); owner == user || owner != "dbo" && in(owner) {
+			if s.isPrincipal(d, fold(d.ownerOf(o))) {
 				return true
 			}
 		}
@@ -139,10 +139,35 @@ func (s *Session) mayCreate(kind string, n tsql.Name) error {
 			return tsql.NewError(911, n.Database)
 		}
 	}
-	if s.allowed(d, "CREATE "+kind, 0) {
+	if !s.allowed(d, "CREATE "+kind, 0) {
+		return tsql.NewError(262, "CREATE "+kind, d.Name)
+	}
+	if kind == "SCHEMA" {
 		return nil
 	}
-	return tsql.NewError(262, "CREATE "+kind, d.Name)
+	schema := n.Schema
+	if schema == "" {
+		schema = s.defaultSchema(d)
+	}
+	if sc := d.schemas[fold(schema)]; sc != nil && !s.mayAlterSchema(d, sc) {
+		return tsql.NewError(2760, schema)
+	}
+	return nil
+}
+
+// mayAlterSchema tells whether the session may put objects into a schema: they are its owner's, and so is what their texts may reach.
+func (s *Session) mayAlterSchema(d *database, sc *schema) bool {
+	owner := fold(sc.Owner)
+	if owner == "" {
+		owner = "dbo"
+	}
+	return s.isPrincipal(d, owner) || s.allowed(d, "ALTER", 0)
+}
+
+// isPrincipal tells whether the session's user is a principal or a member of that role.
+func (s *Session) isPrincipal(d *database, name string) bool {
+	user := s.userIn(d)
+	return name == user || name != "dbo" && d.member(user, name)
 }
 
 // mayAlter asks for the right to change what a name stands for; denied is the error. Names that stand for nothing are somebody else's errors.

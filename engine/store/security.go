@@ -53,17 +53,55 @@ func (s *Session) security(f *frame, st ast.Statement) (bool, error) {
 	default:
 		return false, nil
 	}
-	d := s.database()
-	if may := s.owns(d); server && !s.as.login.inRole("sysadmin") || !server && !may {
-		self, ok := st.(*ast.AlterLoginOptionsStatement)
-		if !ok || !strings.EqualFold(self.Name.Value, s.as.login.Name) {
-			return true, tsql.NewError(15247)
+	if may := s.owns(s.database()); server && !s.as.login.inRole("sysadmin") || !server && !may {
+		if err := s.mayWithout(st); err != nil {
+			return true, err
 		}
 	}
 	if err := s.change(s.ctx, true, run); err != nil {
 		return true, err
 	}
 	return true, s.out.done(Done{Command: CommandDefinitional})
+}
+
+// mayWithout is what one may do without rights: change one's own login, its password if one knows the old one. A user of a database may not, even
+// if his login's name is known. Errors 15151, 15247.
+func (s *Session) mayWithout(st ast.Statement) error {
+	verb, kind, name := "alter", "", ""
+	switch st := st.(type) {
+	case *ast.AlterLoginOptionsStatement:
+		kind, name = "login", st.Name.Value
+		if s.as.user == nil && strings.EqualFold(name, s.as.login.Name) && s.knowsPassword(name, st.Options) {
+			return nil
+		}
+	case *ast.AlterLoginEnableDisableStatement:
+		kind, name = "login", st.Name.Value
+	case *ast.DropLoginStatement:
+		verb, kind, name = "drop", "login", st.Name.Value
+	case *ast.AlterServerRoleStatement:
+		kind, name = "server role", st.Name.Value
+	case *ast.AlterUserStatement:
+		kind, name = "user", st.Name.Value
+	case *ast.DropUserStatement:
+		verb, kind, name = "drop", "user", st.Name.Value
+	case *ast.AlterRoleStatement:
+		kind, name = "role", st.Name.Value
+	case *ast.DropRoleStatement:
+		verb, kind, name = "drop", "role", st.Name.Value
+	default:
+		return tsql.NewError(15247)
+	}
+	return tsql.NewError(15151, verb, kind, name)
+}
+
+// knowsPassword tells whether a change of a password names the old one.
+func (s *Session) knowsPassword(login string, list []ast.PrincipalOption) bool {
+	for _, o := range list {
+		if p, ok := o.(*ast.PasswordAlterPrincipalOption); ok && (p.OldPassword == nil || s.inst.Login(login, p.OldPassword.Value) != nil) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Session) saveLogin(l *login) error {
@@ -225,6 +263,9 @@ func (s *Session) createUser(st *ast.CreateUserStatement) error {
 	}
 	if p.Login != "" && s.catalog().logins[fold(p.Login)] == nil {
 		return tsql.NewError(15007, p.Login)
+	}
+	if l := s.catalog().logins[fold(p.Login)]; l != nil && l.ID == 1 {
+		return newError(15405, l.Name)
 	}
 	p.schemaOption(st.UserOptions)
 	return s.addPrincipal(p)

@@ -70,6 +70,9 @@ func (s *Session) setIdentityInsert(st *ast.SetIdentityInsertStatement) error {
 	if err != nil {
 		return newError(1088, spell(n))
 	}
+	if err := s.mayAlter(n, newError(1088, spell(n))); err != nil {
+		return err
+	}
 	t, ok := o.(*table)
 	switch {
 	case !ok || t.identity() == nil:

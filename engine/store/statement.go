@@ -97,6 +97,9 @@ func (s *Session) simple(f *frame, st ast.Statement) error {
 	case *ast.RevertStatement:
 		return s.revert(st)
 	case *ast.UseStatement:
+		if f.proc != nil { // whose owner's rights would go along
+			return newError(154)
+		}
 		return s.use(st.DatabaseName.Value)
 	}
 	if d, ok := st.(*ast.DbccStatement); ok {

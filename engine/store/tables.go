@@ -113,7 +113,7 @@ func (b *binder) parsedScalar(text string, sc *scope) (*expr, error) {
 		return nil, tsql.NewError(102, text)
 	}
 	old, vars, trusted := b.b, b.noVars, b.trusted
-	b.b, b.noVars, b.trusted = p, true, true
+	b.b, b.noVars, b.trusted = p, true, !b.defining
 	defer func() { b.b, b.noVars, b.trusted = old, vars, trusted }()
 	return b.scalar(e, sc)
 }
