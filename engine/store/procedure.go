@@ -51,10 +51,12 @@ func (s *Session) call(from chain, name string, args []*Arg) (int32, error) {
 	return status, s.returned(status)
 }
 
-// returned tells the client that a procedure ended.
+// returned tells the client that a procedure ended, and what it returned if nothing around it is a procedure or dynamic SQL.
 func (s *Session) returned(status int32) error {
-	if err := s.out.sink.ReturnStatus(status); err != nil {
-		return err
+	if s.out.inProc == 0 {
+		if err := s.out.sink.ReturnStatus(status); err != nil {
+			return err
+		}
 	}
 	return s.out.done(Done{Command: CommandExecute, Proc: s.out.inProc == 0})
 }

@@ -64,7 +64,7 @@ func TestRights(t *testing.T) {
 		{"UPDATE t SET a = 1", denied("UPDATE", "t")},
 		{"DELETE t", denied("DELETE", "t")},
 		{"SELECT a FROM v", "columns: a int\n1\n(1 rows)"},
-		{"EXEC reads", "columns: a int\n1\n(1 rows)\n(1 rows)\n" + n("1") + "\nstatus 0\nstatus 0"},
+		{"EXEC reads", "columns: a int\n1\n(1 rows)\n(1 rows)\n" + n("1") + "\nstatus 0"},
 		{"EXEC inner_reads", denied("EXECUTE", "inner_reads")},
 		{"EXEC dynamic", "Msg 229, Level 14, State 5, Line 1: The SELECT permission was denied on the object 't', database 'd', schema 'dbo'.\nstatus 0"},
 		{"EXEC dynamic_owner; SELECT USER_NAME() AS u", "columns: a int\n1\n(1 rows)\ncolumns: u nvarchar(128)\n'dbo'\n(1 rows)\nstatus 0\ncolumns: u nvarchar(128)\n'bob'\n(1 rows)"},

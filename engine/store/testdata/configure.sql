@@ -60,7 +60,6 @@ EXEC tells; SELECT @@PROCID AS p, @@NESTLEVEL AS l
 --> 3
 --> (1 rows)
 --> status 0
---> status 0
 --> columns: p int not null, l int not null
 --> 0 | 0
 --> (1 rows)

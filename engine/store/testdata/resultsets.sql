@@ -20,7 +20,6 @@ EXEC two WITH RESULT SETS ((a decimal(5,2), b char(3)), (c nvarchar(max)))
 --> 1.00 | 'a  '
 --> 2.00 | NULL
 --> (2 rows)
---> status 7
 --> columns: c nvarchar(max)
 --> 'x'
 --> (1 rows)
@@ -43,7 +42,6 @@ EXEC two WITH RESULT SETS ((a int, b varchar(10))); PRINT 'after'
 --> 1 | 'a'
 --> 2 | NULL
 --> (2 rows)
---> status 7
 --> Msg 11535, Level 16, State 1, Procedure two, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 result set(s), and the statement tried to send more result sets than this.
 --> info 0: after
 GO
@@ -52,7 +50,6 @@ EXEC two WITH RESULT SETS ((a int, b varchar(10)), (c char(1)), (d int)); PRINT 
 --> 1 | 'a'
 --> 2 | NULL
 --> (2 rows)
---> status 7
 --> columns: c char(1)
 --> 'x'
 --> (1 rows)
@@ -126,12 +123,10 @@ EXEC shaped WITH RESULT SETS ((q smallint, r nvarchar(10)), (s varchar(10)))
 --> 1 | 'a'
 --> 2 | NULL
 --> (2 rows)
---> status 7
 --> columns: s varchar(10)
 --> 'x'
 --> (1 rows)
 --> info 0: Procedure two: end of two
---> status 0
 --> info 0: Procedure shaped: end of shaped
 --> status 0
 GO
@@ -140,7 +135,6 @@ EXEC shaped WITH RESULT SETS ((q smallint, r nvarchar(10))); PRINT 'after'
 --> 1 | 'a'
 --> 2 | NULL
 --> (2 rows)
---> status 7
 --> Msg 11535, Level 16, State 1, Procedure two, Line 1: EXECUTE statement failed because its WITH RESULT SETS clause specified 1 result set(s), and the statement tried to send more result sets than this.
 --> info 0: after
 GO
