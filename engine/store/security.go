@@ -37,7 +37,12 @@ func (s *Session) security(f *frame, st ast.Statement) (bool, error) {
 	case *ast.DropUserStatement:
 		run = func() error { return s.dropPrincipal(st.Name.Value, false, st.IsIfExists) }
 	case *ast.CreateRoleStatement:
-		run = func() error { return s.addPrincipal(&principal{Name: st.Name.Value, Role: true}) }
+		run = func() error {
+			if owner := identValue(st.Owner); owner != "" && fold(owner) != "dbo" {
+				return unsupported("CREATE ROLE AUTHORIZATION")
+			}
+			return s.addPrincipal(&principal{Name: st.Name.Value, Role: true})
+		}
 	case *ast.DropRoleStatement:
 		run = func() error { return s.dropPrincipal(st.Name.Value, true, st.IsIfExists) }
 	case *ast.AlterRoleStatement:
@@ -49,7 +54,12 @@ func (s *Session) security(f *frame, st ast.Statement) (bool, error) {
 	case *ast.DenyStatement:
 		run = func() error { return s.grant(st.Permissions, st.Principals, st.SecurityTargetObject, "DENY", false) }
 	case *ast.RevokeStatement:
-		run = func() error { return s.grant(st.Permissions, st.Principals, st.SecurityTargetObject, "REVOKE", false) }
+		run = func() error {
+			if st.GrantOptionFor {
+				return unsupported("REVOKE GRANT OPTION FOR")
+			}
+			return s.grant(st.Permissions, st.Principals, st.SecurityTargetObject, "REVOKE", false)
+		}
 	default:
 		return false, nil
 	}
@@ -288,6 +298,17 @@ func (p *principal) schemaOption(list []ast.UserOption) {
 
 func (s *Session) alterUser(st *ast.AlterUserStatement) error {
 	return s.editPrincipal(st.Name.Value, "user", func(p *principal) error {
+		for _, o := range st.UserOptions {
+			switch o := o.(type) {
+			case *ast.DefaultSchemaPrincipalOption:
+			case *ast.IdentifierPrincipalOption:
+				if !strings.EqualFold(o.OptionKind, "DefaultSchema") {
+					return unsupported("ALTER USER WITH %s", strings.ToUpper(o.OptionKind))
+				}
+			default:
+				return unsupported("ALTER USER of this kind")
+			}
+		}
 		p.schemaOption(st.UserOptions)
 		return nil
 	})
@@ -320,6 +341,13 @@ func (s *Session) dropPrincipal(name string, role, ifExists bool) error {
 		return nil
 	case p == nil || p.Role != role || p.ID <= 4 || p.Fixed:
 		return tsql.NewError(15151, "drop", word, name)
+	case len(p.Members) > 0:
+		return newError(15144)
+	}
+	for _, sc := range d.schemas {
+		if fold(sc.Owner) == fold(name) {
+			return newError(15138)
+		}
 	}
 	delete(d.principals, fold(name))
 	for key, g := range d.grants {
@@ -344,12 +372,19 @@ func (s *Session) dropPrincipal(name string, role, ifExists bool) error {
 }
 
 func (s *Session) alterRole(st *ast.AlterRoleStatement) error {
-	return s.editPrincipal(st.Name.Value, "role", func(p *principal) error {
+	name := st.Name.Value
+	return s.editPrincipal(name, "role", func(p *principal) error {
 		switch a := st.Action.(type) {
 		case *ast.AddMemberAlterRoleAction:
 			m := fold(a.Member.Value)
-			if s.database().principals[m] == nil {
+			d := s.database()
+			switch {
+			case d.principals[m] == nil:
 				return tsql.NewError(15151, "add", "principal", a.Member.Value)
+			case fold(name) == "public":
+				return newError(15081)
+			case m == fold(name) || d.principals[m].Role && d.member(fold(name), m):
+				return newError(15413)
 			}
 			if !slices.Contains(p.Members, m) {
 				p.Members = append(p.Members, m)
@@ -361,60 +396,4 @@ func (s *Session) alterRole(st *ast.AlterRoleStatement) error {
 		}
 		return unsupported("ALTER ROLE of this kind")
 	})
-}
-
-// grant carries out GRANT, DENY and REVOKE on the database or on an object.
-func (s *Session) grant(permissions []*ast.Permission, principals []*ast.SecurityPrincipal, target *ast.SecurityTargetObject, verb string, option bool) error {
-	object := 0
-	if target != nil && target.ObjectName != nil {
-		switch strings.ToLower(target.ObjectKind) {
-		case "", "notspecified", "object":
-			ids := target.ObjectName.MultiPartIdentifier.Identifiers
-			n := tsql.Name{Object: ids[len(ids)-1].Value}
-			if len(ids) > 1 {
-				n.Schema = ids[len(ids)-2].Value
-			}
-			o, _, err := s.lookup(n)
-			if err != nil {
-				return tsql.NewError(15151, "find", "object", n.Object)
-			}
-			object = o.info().ID
-		case "database":
-		default:
-			return unsupported("%s ON %s", verb, target.ObjectKind)
-		}
-	}
-	d := s.editDatabase(s.db)
-	for _, pr := range principals {
-		name := "public"
-		if pr.Identifier != nil {
-			name = pr.Identifier.Value
-		}
-		p := d.principals[fold(name)]
-		if p == nil {
-			return tsql.NewError(15151, "find", "user", name)
-		}
-		for _, pm := range permissions {
-			if len(pm.Columns) > 0 {
-				return unsupported("%s on columns", verb)
-			}
-			words := make([]string, len(pm.Identifiers))
-			for i, id := range pm.Identifiers {
-				words[i] = strings.ToUpper(id.Value)
-			}
-			g := &grant{Principal: fold(name), Permission: strings.Join(words, " "), Object: object, Deny: verb == "DENY", WithGrant: option}
-			if verb == "REVOKE" {
-				delete(d.grants, g.key())
-				if err := s.lite.discard(kindGrant, d.ID, g.key()); err != nil {
-					return err
-				}
-				continue
-			}
-			d.grants[g.key()] = g
-			if err := s.lite.save(kindGrant, d.ID, g.key(), g); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
