@@ -101,7 +101,7 @@ func prepareText(text string, quoted bool) (string, error) {
 		case t.Is(text, "RESULT") && next(1, "SETS") && next(2, "("):
 			sets = closing(text, list, i+2)
 		case t.Is(text, "FROM"), t.Is(text, "WHERE"), t.Is(text, ","):
-			if i+1 == len(list) || (t.Is(text, ",") && list[i+1].Is(text, ")")) {
+			if i+1 == len(list) || t.Is(text, ",") && (list[i+1].Is(text, ",") || list[i+1].Is(text, ")") && !endsTable(text, list, i+1)) {
 				return "", syntaxError(text, list[min(i+1, len(list)-1)], list[min(i+1, len(list)-1)].Text(text))
 			}
 		}
@@ -112,6 +112,18 @@ func prepareText(text string, quoted bool) (string, error) {
 	}
 	out.WriteString(text[last:])
 	return out.String(), nil
+}
+
+// endsTable tells whether a parenthesis closes a CREATE TABLE, where a comma may stand in front of it; in DECLARE @t TABLE none may.
+func endsTable(text string, list []tsql.Token, close int) bool {
+	i := opening(text, list, close) - 1
+	for i >= 2 && list[i].IsName() && list[i-1].Is(text, ".") {
+		i -= 2
+		for i >= 1 && list[i].Is(text, ".") { // db..t
+			i--
+		}
+	}
+	return i >= 2 && list[i].IsName() && list[i-1].Is(text, "TABLE") && list[i-2].Is(text, "CREATE")
 }
 
 // collatedName is a function that gives its argument back; see wrapCollate.

@@ -196,3 +196,27 @@ SELECT * FROM alltypes
 --> 1 | 255 | -32768 | 2147483647 | -9223372036854775808 | 1.5 | 2.25 | 1234567890123456789.0123456789 | 12345 | -922337203685477.5808 | 214748.3647 | 'ab   ' | 'max' | 'z  ' | 'ünï' | 'text' | 'ntext' | 0x01000000 | 0x0203 | 0x04 | 2020-02-29 | 12:34:56.7890000 | 2020-01-01 10:10:00.0000000 | 2020-01-01 10:10:10.1230000 | 2020-01-01 10:10:10.1234500 | 2020-01-01 10:10:10.1200000 +02:00 | 6f9619ff-8b86-d011-b42d-00c04fc964ff | '<a/>' | variant int 5 | 0x0000000000000001
 --> (1 rows)
 GO
+-- a comma may end the columns of CREATE TABLE
+CREATE TABLE dbo.dangling (a int NULL, [b] varchar(10) NOT NULL DEFAULT ('x'),
+ )
+GO
+CREATE TABLE #dangling (a int, CHECK (a > 0),)
+GO
+CREATE TABLE master..dangling2 (a int,)
+GO
+CREATE TABLE dbo.dangling3 (a int,,)
+--> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near ','.
+GO
+DECLARE @t TABLE (a int,)
+--> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near ')'.
+GO
+INSERT INTO dbo.dangling (a,) VALUES (1)
+--> Msg 102, Level 15, State 1, Line 1: Incorrect syntax near ')'.
+GO
+INSERT INTO dbo.dangling (a) VALUES (1)
+SELECT * FROM dbo.dangling
+--> (1 rows)
+--> columns: a int, b varchar(10) not null
+--> 1 | 'x'
+--> (1 rows)
+GO
