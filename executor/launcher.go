@@ -24,6 +24,7 @@ func (s launcherStarter) Acquire(ctx context.Context, req sandbox.Request) (Sate
 // launcherSatellite gives a sandbox.Satellite's fields as methods.
 type launcherSatellite struct{ *sandbox.Satellite }
 
-func (s launcherSatellite) Conn() net.Conn        { return s.Satellite.Conn }
-func (s launcherSatellite) Stdout() io.ReadCloser { return s.Satellite.Stdout }
-func (s launcherSatellite) Stderr() io.ReadCloser { return s.Satellite.Stderr }
+func (s launcherSatellite) Conn() net.Conn            { return s.Satellite.Conn }
+func (s launcherSatellite) Stdout() io.ReadCloser     { return s.Satellite.Stdout }
+func (s launcherSatellite) Stderr() io.ReadCloser     { return s.Satellite.Stderr }
+func (s launcherSatellite) Listeners() []net.Listener { return s.Satellite.Listeners }

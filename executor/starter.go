@@ -25,6 +25,9 @@ type Satellite interface {
 	// Stdout and Stderr are the read ends of the interpreter's pipes.
 	Stdout() io.ReadCloser
 	Stderr() io.ReadCloser
+	// Listeners accept what the script connects to at 127.0.0.1:1433 and
+	// [::1]:1433. Release closes them.
+	Listeners() []net.Listener
 	// Account names the worker account, for the log.
 	Account() string
 	// Kill ends all of the satellite's processes. It does not wait and may be

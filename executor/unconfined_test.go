@@ -127,10 +127,11 @@ func (u *unconfined) Acquire(_ context.Context, _ sandbox.Request) (Satellite, e
 	return c, nil
 }
 
-func (c *child) Conn() net.Conn        { return c.conn }
-func (c *child) Stdout() io.ReadCloser { return c.stdout }
-func (c *child) Stderr() io.ReadCloser { return c.stderr }
-func (c *child) Account() string       { return "TEST01" }
+func (c *child) Conn() net.Conn            { return c.conn }
+func (c *child) Stdout() io.ReadCloser     { return c.stdout }
+func (c *child) Stderr() io.ReadCloser     { return c.stderr }
+func (c *child) Listeners() []net.Listener { return nil }
+func (c *child) Account() string           { return "TEST01" }
 
 func (c *child) Kill() {
 	c.mu.Lock()

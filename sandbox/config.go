@@ -129,4 +129,13 @@ type Request struct {
 	Login string
 	// CallID becomes the session GUID. Zero: a random one.
 	CallID uuid.UUID
+	// Launchpad is the GUID of the login's launchpad, the same for its parallel
+	// calls. Zero: a random one.
+	Launchpad uuid.UUID
+	// Certificate and Key, in PEM, appear in the launchpad folder, if not empty.
+	// Each has at most MaxCertificate bytes.
+	Certificate, Key []byte
 }
+
+// MaxCertificate bounds what Request.Certificate and Request.Key may have.
+const MaxCertificate = 3072

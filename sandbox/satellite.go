@@ -24,6 +24,9 @@ type Satellite struct {
 	// them, and bounds what it keeps. They support deadlines by SetReadDeadline
 	// (they are *os.File), and closing them ends a Read.
 	Stdout, Stderr io.ReadCloser
+	// Listeners accept what is connected to at 127.0.0.1:1433 and, where the host
+	// has IPv6, [::1]:1433 inside the box. Release closes them.
+	Listeners []net.Listener
 
 	launcher           *Launcher
 	id                 uint64
