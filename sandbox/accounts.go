@@ -5,19 +5,19 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // loginKey is the digest by which the launcher knows a login.
 type loginKey [32]byte
 
 // accounts hands out worker accounts and uids. An account is one login's at a
-// time: its first call takes it and gives it a new launchpad GUID, its parallel
-// calls share both, its last call gives it back. A uid is one satellite's, and
-// comes back only when that satellite is proven dead.
+// time: its first call takes it, its parallel calls share it, its last call gives
+// it back. A uid is one satellite's, and comes back only when that satellite is
+// proven dead.
 type accounts struct {
 	maxCalls int
+	// satellites of calls that there may be at once, and are.
+	maxBusy, busy int
 
 	mu      sync.Mutex
 	list    []*account
@@ -31,18 +31,15 @@ type accounts struct {
 }
 
 type account struct {
-	name      string
-	login     loginKey
-	launchpad uuid.UUID
-	calls     int
+	name  string
+	login loginKey
+	calls int
 }
 
-// grant is what a call got.
+// grant is what a call got: an account, and the right to one satellite.
 type grant struct {
-	account   *account
-	Account   string
-	Launchpad uuid.UUID
-	UID       uint32
+	account *account
+	Account string
 }
 
 type waiter struct {
@@ -50,9 +47,10 @@ type waiter struct {
 	got   chan grant // buffered
 }
 
-// newAccounts makes n accounts and the uids 1 to uids.
-func newAccounts(n, maxCalls, uids int) *accounts {
-	a := &accounts{maxCalls: maxCalls, byLogin: map[loginKey]*account{}, allUIDs: uids}
+// newAccounts makes n accounts and the uids 1 to uids, which are at least as many
+// as the satellites.
+func newAccounts(n, maxCalls, satellites, uids int) *accounts {
+	a := &accounts{maxCalls: maxCalls, maxBusy: satellites, byLogin: map[loginKey]*account{}, allUIDs: uids}
 	for i := range n {
 		a.list = append(a.list, &account{name: fmt.Sprintf("INSTANCE%02d", i+1)})
 	}
@@ -62,7 +60,7 @@ func newAccounts(n, maxCalls, uids int) *accounts {
 	return a
 }
 
-// acquire waits at most timeout for an account and a uid. Its error is an
+// acquire waits at most timeout for an account. Its error is an
 // *ExhaustedError that tells what was lacking at the end, or ctx's.
 func (a *accounts) acquire(ctx context.Context, login loginKey, timeout time.Duration) (grant, error) {
 	a.mu.Lock()
@@ -93,37 +91,32 @@ func (a *accounts) acquire(ctx context.Context, login loginKey, timeout time.Dur
 		if err == nil {
 			return g, nil
 		}
-		a.giveBack(g, true)
+		a.giveBack(g)
 		return grant{}, err
 	default:
 	}
 	a.forget(w)
 	if err == nil {
 		if _, err = a.lacking(login); err == nil {
-			err = &ExhaustedError{ErrSatellitesExhausted, a.allUIDs - a.quarantined}
+			err = &ExhaustedError{ErrSatellitesExhausted, a.limit()}
 		}
 	}
 	return grant{}, err
 }
 
-// release gives a call's account and uid back. A uid whose satellite could not
-// be proven dead is never used again.
-func (a *accounts) release(g grant, proven bool) {
+// release gives a call's account back, when its satellite has ended.
+func (a *accounts) release(g grant) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.giveBack(g, proven)
+	a.giveBack(g)
 }
 
-func (a *accounts) giveBack(g grant, proven bool) {
-	if proven {
-		a.uids = append(a.uids, g.UID)
-	} else {
-		a.quarantined++
-	}
+func (a *accounts) giveBack(g grant) {
+	a.busy--
 	g.account.calls--
 	if g.account.calls == 0 {
 		delete(a.byLogin, g.account.login)
-		g.account.login, g.account.launchpad = loginKey{}, uuid.UUID{}
+		g.account.login = loginKey{}
 	}
 	kept := a.waiting[:0]
 	for _, w := range a.waiting {
@@ -137,20 +130,47 @@ func (a *accounts) giveBack(g grant, proven bool) {
 	a.waiting = kept
 }
 
-// try takes an account and a uid if there are any.
+// takeUID takes a uid for a satellite. One that is made to be ready must leave
+// one for every call that may still come: spare asks for such a one.
+func (a *accounts) takeUID(spare bool) (uid uint32, ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.uids) == 0 || spare && len(a.uids) <= a.limit()-a.busy {
+		return 0, false
+	}
+	uid = a.uids[0]
+	a.uids = a.uids[1:]
+	return uid, true
+}
+
+// returnUID gives a uid back. One whose satellite could not be proven dead is
+// never used again.
+func (a *accounts) returnUID(uid uint32, proven bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if proven {
+		a.uids = append(a.uids, uid)
+	} else {
+		a.quarantined++
+	}
+}
+
+// limit is how many satellites calls may have at once.
+func (a *accounts) limit() int { return min(a.maxBusy, a.allUIDs-a.quarantined) }
+
+// try takes an account if there is one.
 func (a *accounts) try(login loginKey) (grant, error) {
 	acc, err := a.lacking(login)
 	if err != nil {
 		return grant{}, err
 	}
 	if acc.calls == 0 {
-		acc.login, acc.launchpad = login, uuid.New()
+		acc.login = login
 		a.byLogin[login] = acc
 	}
 	acc.calls++
-	uid := a.uids[0]
-	a.uids = a.uids[1:]
-	return grant{account: acc, Account: acc.name, Launchpad: acc.launchpad, UID: uid}, nil
+	a.busy++
+	return grant{account: acc, Account: acc.name}, nil
 }
 
 // lacking tells which account a login would get, or what it lacks.
@@ -167,8 +187,8 @@ func (a *accounts) lacking(login loginKey) (*account, error) {
 			acc = a.list[i]
 		}
 	}
-	if len(a.uids) == 0 {
-		return nil, &ExhaustedError{ErrSatellitesExhausted, a.allUIDs - a.quarantined}
+	if a.busy >= a.limit() {
+		return nil, &ExhaustedError{ErrSatellitesExhausted, a.limit()}
 	}
 	return acc, nil
 }

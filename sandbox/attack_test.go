@@ -16,7 +16,7 @@ import (
 
 const refusedWrite = "EROFS|EACCES|EPERM|ENOENT"
 
-func TestProcesses(t *testing.T) { inBothModes(t, testProcesses) }
+func TestProcesses(t *testing.T) { inEachMode(t, testProcesses) }
 
 func testProcesses(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("processes")}})
@@ -42,7 +42,7 @@ func testProcesses(t *testing.T) {
 	expect(t, outcomes(t, l, "processes"), want)
 }
 
-func TestFiles(t *testing.T) { inBothModes(t, testFiles) }
+func TestFiles(t *testing.T) { inEachMode(t, testFiles) }
 
 func testFiles(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("files")}})
@@ -87,7 +87,7 @@ func testFiles(t *testing.T) {
 	expect(t, got, want)
 }
 
-func TestNetwork(t *testing.T) { inBothModes(t, testNetwork) }
+func TestNetwork(t *testing.T) { inEachMode(t, testNetwork) }
 
 func testNetwork(t *testing.T) {
 	host, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -130,7 +130,7 @@ func testNetwork(t *testing.T) {
 	}
 }
 
-func TestSyscalls(t *testing.T) { inBothModes(t, testSyscalls) }
+func TestSyscalls(t *testing.T) { inEachMode(t, testSyscalls) }
 
 func testSyscalls(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
@@ -159,7 +159,7 @@ func testSyscalls(t *testing.T) {
 	expect(t, got, want)
 }
 
-func TestNamespaces(t *testing.T) { inBothModes(t, testNamespaces) }
+func TestNamespaces(t *testing.T) { inEachMode(t, testNamespaces) }
 
 func testNamespaces(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("namespaces")}})
@@ -187,7 +187,7 @@ func testNamespaces(t *testing.T) {
 	}
 }
 
-func TestInherited(t *testing.T) { inBothModes(t, testInherited) }
+func TestInherited(t *testing.T) { inEachMode(t, testInherited) }
 
 func testInherited(t *testing.T) {
 	t.Setenv("TDS_TEST_SECRET", "of the serving process")

@@ -16,11 +16,20 @@ import (
 // box is one satellite's box, in the launcher.
 type box struct {
 	process *os.Process
-	reports net.Conn
+	reports *net.UnixConn
 	groups  boxGroups
-	// zygote is what the interpreter was forked from, if it was.
+	// uid inside U, and the variables that the interpreter has already.
+	uid uint32
+	env environment
+	// taken is the uid that it holds, which is another where there is a single one.
+	taken uint32
+	// zygote is what the interpreter was forked from, if it was, and child the
+	// way to it until the hand-over.
 	zygote *zygote
-	// outside are the serving process's ends: data, stdout, stderr.
+	child  net.Conn
+	// root and home are ways to write into the box until the hand-over.
+	root, home *os.File
+	// outside are the serving process's ends: data, stdout, stderr, listeners.
 	outside []*os.File
 
 	killed  atomic.Bool
@@ -47,14 +56,14 @@ func (e *stuckError) Unwrap() error { return e.cause }
 // itself, while a zygote forks.
 const boxNamespaces = unix.CLONE_NEWPID
 
-// startBox makes a box and returns when the interpreter is executed, or has
-// been forked from z if there is one.
+// startBox makes a box and returns when it waits for its hand-over: its
+// interpreter, forked from z, or its init if there is no z.
 func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, name string, z *zygote) (_ *box, err error) {
 	policy, err := spec.encode(nil)
 	if err != nil {
 		return nil, &StepError{"encode the policy", err}
 	}
-	b := &box{killing: make(chan struct{}), dead: make(chan struct{})}
+	b := &box{uid: spec.UID, env: spec.Env, killing: make(chan struct{}), dead: make(chan struct{})}
 	inside, err := b.openEnds()
 	if err == nil {
 		b.groups, err = makeBoxGroups(s.Cgroups, boxPrefix+name, lim)
@@ -94,13 +103,14 @@ func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, name str
 		err = b.join(z, spec, policy, pidfd, inside, entrances)
 	} else {
 		if _, err = expectRecord(b.reports, recBorn, "start the box"); err == nil {
-			err = b.order(policy, recRunning)
+			err = b.make(policy)
 		}
 	}
 	if err == nil {
 		b.reports.SetDeadline(time.Time{}) //nolint:errcheck // as above
 		return b, nil
 	}
+	b.closeWays()
 	closeAll(b.outside)
 	b.kill()
 	if _, proven := b.wait(); !proven {
@@ -158,8 +168,22 @@ func (b *box) openEnds() (inside []*os.File, err error) {
 		return inside, err
 	}
 	defer reports.Close()
-	b.reports, err = net.FileConn(reports)
+	conn, err := net.FileConn(reports)
+	if err == nil {
+		b.reports = conn.(*net.UnixConn)
+	}
 	return inside, err
+}
+
+// closeWays closes what is of use only before the box is somebody's.
+func (b *box) closeWays() {
+	if b.child != nil {
+		b.child.Close()
+	}
+	if b.root != nil {
+		closeAll([]*os.File{b.root, b.home})
+		b.root, b.home = nil, nil
+	}
 }
 
 func (b *box) close() {

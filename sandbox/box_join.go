@@ -12,7 +12,7 @@ import (
 )
 
 // join has a zygote fork the interpreter into the box, while the box's init
-// makes its root. pidfd is the init's, inside the interpreter's 0 to 3,
+// makes its root, and returns when the interpreter waits there. pidfd is the init's, inside the interpreter's 0 to 3,
 // entrances the box's cgroups. Any failure but those of the box itself matches
 // errNoZygote.
 func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entrances []*os.File) error {
@@ -37,7 +37,7 @@ func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entr
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	b.child = conn
 	// Until then numbers are not as the child needs them.
 	if _, err := expectRecord(b.reports, recBorn, "start the box"); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entr
 	peer.Close()
 	conn.SetDeadline(time.Now().Add(forkTimeout)) //nolint:errcheck // a socket has deadlines
 	_, werr := conn.Write(child)
-	if err := b.order(policy, recMade); err != nil {
+	if err := b.make(policy); err != nil {
 		return err
 	}
 	if _, err := conn.Write([]byte{0}); err != nil {
@@ -61,15 +61,35 @@ func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entr
 		}
 		return fmt.Errorf("%w: %w", errNoZygote, errors.Join(err, werr))
 	}
+	conn.SetDeadline(time.Time{}) //nolint:errcheck // as above
 	_, err = b.reports.Write([]byte{0})
 	return err
 }
 
-// order sends the init its policy and waits for its report.
-func (b *box) order(policy []byte, want byte) error {
+// make sends the init its policy, and takes what it passes out.
+func (b *box) make(policy []byte) error {
+	var files []*os.File
+	err := b.order(policy, func() (err error) {
+		files, err = recordFiles(b.reports, recMade, "make the box")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(files) < 3 {
+		closeAll(files)
+		return &StepError{"make the box", fmt.Errorf("it passed out %d descriptors", len(files))}
+	}
+	b.root, b.home = files[0], files[1]
+	b.outside = append(b.outside, files[2:]...)
+	return nil
+}
+
+// order sends the init something and reads its answer.
+func (b *box) order(m []byte, answer func() error) error {
 	// Its answer says more than a broken pipe if it gave up half-way.
-	_, werr := b.reports.Write(policy)
-	_, err := expectRecord(b.reports, want, "make the box")
+	_, werr := b.reports.Write(m)
+	err := answer()
 	if err != nil && werr != nil && !errors.Is(werr, io.EOF) {
 		err = fmt.Errorf("%w (policy: %w)", err, werr)
 	}

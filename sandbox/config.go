@@ -98,6 +98,9 @@ type Zygote struct {
 	// a start costs half a second of one processor.
 	MaxForks int
 	MaxAge   time.Duration
+	// Ready is how many forked satellites at most wait for calls; how many do
+	// follows from how many are wanted. Default 8; negative: none.
+	Ready int
 }
 
 // ZygoteVariable in the environment tells a program that it is a zygote.

@@ -10,7 +10,7 @@ import (
 
 // TestMemoryKinds: whatever kind of memory a script asks the kernel for, it
 // gets no more of it than its limit.
-func TestMemoryKinds(t *testing.T) { inBothModes(t, testMemoryKinds) }
+func TestMemoryKinds(t *testing.T) { inEachMode(t, testMemoryKinds) }
 
 func testMemoryKinds(t *testing.T) {
 	const limit = 96

@@ -28,7 +28,7 @@ func keysOf(t *testing.T, uid uint32) (n int) {
 // TestOwnKeyring: a satellite has a session keyring of its own, and it counts
 // as the satellite's: the launcher's uid may have 200 keys by default, which
 // must not be the bound on satellites.
-func TestOwnKeyring(t *testing.T) { inBothModes(t, testOwnKeyring) }
+func TestOwnKeyring(t *testing.T) { inEachMode(t, testOwnKeyring) }
 
 func testOwnKeyring(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("wait", "import os; print(flush=True); os.read(3, 1)")}})

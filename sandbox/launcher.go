@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/google/uuid"
 )
 
 // Launcher is the serving process's view of its launcher process.
@@ -113,9 +115,12 @@ func (l *Launcher) acquire(ctx context.Context, req Request) (*Satellite, error)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if len(req.Certificate) > MaxCertificate || len(req.Key) > MaxCertificate {
+		return nil, fmt.Errorf("certificate or key is longer than %d bytes", MaxCertificate)
+	}
 	id, c := l.open()
-	m := &message{Kind: msgAcquire, Call: id, Language: req.Language,
-		Login: sha256.Sum256([]byte(req.Login)), Session: req.CallID}
+	m := &message{Kind: msgAcquire, Call: id, Language: req.Language, Login: sha256.Sum256([]byte(req.Login)),
+		Launchpad: orNew(req.Launchpad), Session: orNew(req.CallID), Certificate: req.Certificate, Key: req.Key}
 	a, err := l.ask(ctx, id, c, m)
 	if err != nil {
 		return nil, err
@@ -123,11 +128,18 @@ func (l *Launcher) acquire(ctx context.Context, req Request) (*Satellite, error)
 	switch {
 	case a.m.Kind == msgFailed:
 		return nil, a.m.failure()
-	case a.m.Kind != msgAcquired || len(a.files) != maxDescriptors:
+	case a.m.Kind != msgAcquired || len(a.files) < minDescriptors:
 		closeAll(a.files)
 		return nil, fmt.Errorf("%w: kind %d with %d descriptors", errMessage, a.m.Kind, len(a.files))
 	}
-	return newSatellite(l, id, c, a)
+	return newSatellite(l, c, m, a)
+}
+
+func orNew(id uuid.UUID) uuid.UUID {
+	if id == uuid.Nil {
+		return uuid.New()
+	}
+	return id
 }
 
 // Status asks the launcher for its counts.
@@ -283,15 +295,15 @@ func (e Exit) reason() string {
 
 // Status is what a launcher is doing.
 type Status struct {
-	// Satellites alive now.
-	Satellites int
+	// Satellites of calls alive now, and those that wait for one.
+	Satellites, Ready int
 	// Accounts in use now, and their number.
 	AccountsUsed, Accounts int
 	// UIDs free, and those taken out of use because their satellite did not die.
 	UIDsFree, UIDsQuarantined int
 	// Waiting calls.
 	Waiting int
-	// Started satellites since the launcher's start, and how many of them a
-	// zygote has forked.
-	Started, Forked uint64
+	// Started calls' satellites since the launcher's start, how many of them a
+	// zygote has forked, and how many of these were ready when they were wanted.
+	Started, Forked, Handed uint64
 }

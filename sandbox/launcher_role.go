@@ -8,9 +8,9 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
-	"github.com/google/uuid"
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
@@ -24,12 +24,14 @@ type launcherServer struct {
 	filter   []bpf.RawInstruction
 	accounts *accounts
 
-	// zygotes by language
+	// zygotes and what is ready of them, by language
 	zygotes map[string]*zygoteKeeper
+	ready   map[string]*readyPool
+	boxes   atomic.Uint64 // made so far: their names
 
-	mu              sync.Mutex
-	calls           map[uint64]*serverCall
-	started, forked uint64
+	mu                      sync.Mutex
+	calls                   map[uint64]*serverCall
+	started, forked, handed uint64
 }
 
 // serverCall is a call from Acquire to Released.
@@ -71,6 +73,10 @@ func launcherMain() error {
 		if lang := &s.settings.Languages[i]; lang.Zygote != nil {
 			k := newZygoteKeeper(lang)
 			s.zygotes[lang.Name] = k
+			if lang.Zygote.Ready > 0 {
+				s.ready[lang.Name] = newReadyPool(s, lang, k)
+				go s.ready[lang.Name].run()
+			}
 			go k.run(s.facts)
 		}
 	}
@@ -83,7 +89,8 @@ func newServer(l *link) (*launcherServer, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	s := &launcherServer{link: l, settings: &settings{}, calls: map[uint64]*serverCall{}, zygotes: map[string]*zygoteKeeper{}}
+	s := &launcherServer{link: l, settings: &settings{}, calls: map[uint64]*serverCall{},
+		zygotes: map[string]*zygoteKeeper{}, ready: map[string]*readyPool{}}
 	if err := json.NewDecoder(f).Decode(s.settings); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
@@ -97,7 +104,7 @@ func newServer(l *link) (*launcherServer, error) {
 	if s.filter, err = seccompFilter(); err != nil {
 		return nil, err
 	}
-	s.accounts = newAccounts(s.settings.Accounts, s.settings.CallsPerLogin, s.settings.MaxSatellites)
+	s.accounts = newAccounts(s.settings.Accounts, s.settings.CallsPerLogin, s.settings.MaxSatellites, s.settings.UIDs)
 	return s, nil
 }
 
@@ -182,33 +189,20 @@ func (s *launcherServer) runCall(ctx context.Context, c *serverCall, m *message)
 	if err != nil {
 		return failed(m.Call, err)
 	}
-	id := identity{Account: g.Account, UID: g.UID, Launchpad: g.Launchpad, Session: m.Session}
-	if id.Session == (uuid.UUID{}) {
-		id.Session = uuid.New()
-	}
-	if s.settings.SingleUID {
-		id.UID = 0
-	}
-	b, err := s.startBox(ctx, lang, newSpec(s.facts, lang, s.filter, id), m.Call)
+	b, err := s.satellite(ctx, lang, &handover{g.Account, m.Launchpad, m.Session, m.Certificate, m.Key})
 	if err != nil {
-		var stuck *stuckError
-		s.accounts.release(g, !errors.As(err, &stuck))
+		s.accounts.release(g)
 		return failed(m.Call, err)
 	}
 	s.mu.Lock()
 	c.box = b
-	s.started++
-	if b.zygote != nil {
-		s.forked++
-	}
 	s.mu.Unlock()
-	s.tell(&message{Kind: msgAcquired, Call: m.Call, Account: id.Account, Launchpad: id.Launchpad,
-		Session: id.Session, UID: id.UID}, b.outside...)
+	s.tell(&message{Kind: msgAcquired, Call: m.Call, Account: g.Account, UID: b.uid}, b.outside...)
 	closeAll(b.outside)
 	stop := context.AfterFunc(ctx, b.kill)
-	exit, proven := b.wait()
+	exit, proven := s.end(b)
 	stop()
-	s.accounts.release(g, proven)
+	s.accounts.release(g)
 	s.tell(&message{Kind: msgExited, Call: m.Call, Exit: exit, Quarantined: !proven})
 	<-ctx.Done()
 	return &message{Kind: msgReleased, Call: m.Call, Quarantined: !proven}
@@ -224,31 +218,11 @@ func (s *launcherServer) status() Status {
 			st.Satellites++
 		}
 	}
-	st.Started, st.Forked = s.started, s.forked
-	return st
-}
-
-// startBox starts a box by the language's zygote, or without if there is none
-// or it fails: the same confinement, only later.
-func (s *launcherServer) startBox(ctx context.Context, lang *language, spec *Spec, call uint64) (*box, error) {
-	name := fmt.Sprint(call)
-	if k := s.zygotes[lang.Name]; k != nil {
-		if z := k.take(); z != nil {
-			b, err := startBox(ctx, s.settings, spec, lang.Limits, name, z)
-			z.asked()
-			if err == nil {
-				b.zygote = z
-				return b, nil
-			}
-			z.release()
-			if !errors.Is(err, errNoZygote) {
-				return nil, err
-			}
-			fmt.Fprintf(os.Stderr, "call %d is started without zygote: %v\n", call, err)
-			name += "-cold"
-		}
+	st.Started, st.Forked, st.Handed = s.started, s.forked, s.handed
+	for _, p := range s.ready {
+		st.Ready += p.count()
 	}
-	return startBox(ctx, s.settings, spec, lang.Limits, name, nil)
+	return st
 }
 
 // tellZygotes waits until each zygote has been tried.

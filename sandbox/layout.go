@@ -10,6 +10,16 @@ import (
 // The layout that SQL Server on Linux documents.
 const dataRoot = "/var/opt/mssql-extensibility/data"
 
+// launchpadSize and launchpadInodes are what folders and certificate take of a
+// box's file system; so much it gets beside the script's share.
+const (
+	launchpadSize   = 64 << 10
+	launchpadInodes = 8
+)
+
+// loopbackPort is where a script finds the engine: SQL Server's usual port.
+const loopbackPort = 1433
+
 // emptyDir covers directories of /proc; nobody may enter it.
 const emptyDir = "/run/empty"
 

@@ -25,7 +25,7 @@ except BlockingIOError:
 os._exit(7)
 `
 
-func TestProcessLimit(t *testing.T) { inBothModes(t, testProcessLimit) }
+func TestProcessLimit(t *testing.T) { inEachMode(t, testProcessLimit) }
 
 func testProcessLimit(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("bomb", forkBomb)}, Limits: Limits{Processes: 20}})
@@ -39,7 +39,7 @@ func testProcessLimit(t *testing.T) {
 	noProcesses(t, l)
 }
 
-func TestMemoryLimit(t *testing.T) { inBothModes(t, testMemoryLimit) }
+func TestMemoryLimit(t *testing.T) { inEachMode(t, testMemoryLimit) }
 
 func testMemoryLimit(t *testing.T) {
 	hog := python("hog", "b = bytearray(200 << 20); print(len(b))")
@@ -69,7 +69,7 @@ print("written")
 	}
 }
 
-func TestDiskLimits(t *testing.T) { inBothModes(t, testDiskLimits) }
+func TestDiskLimits(t *testing.T) { inEachMode(t, testDiskLimits) }
 
 func testDiskLimits(t *testing.T) {
 	full := python("full", `
@@ -119,7 +119,7 @@ except OSError as e:
 	}
 }
 
-func TestOpenFiles(t *testing.T) { inBothModes(t, testOpenFiles) }
+func TestOpenFiles(t *testing.T) { inEachMode(t, testOpenFiles) }
 
 func testOpenFiles(t *testing.T) {
 	script := `
@@ -135,7 +135,7 @@ except OSError as e:
 	}
 }
 
-func TestCPULimit(t *testing.T) { inBothModes(t, testCPULimit) }
+func TestCPULimit(t *testing.T) { inEachMode(t, testCPULimit) }
 
 func testCPULimit(t *testing.T) {
 	script := `
@@ -158,7 +158,7 @@ print(time.process_time())
 	}
 }
 
-func TestEndlessOutput(t *testing.T) { inBothModes(t, testEndlessOutput) }
+func TestEndlessOutput(t *testing.T) { inEachMode(t, testEndlessOutput) }
 
 func testEndlessOutput(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("talk", "while True: print('x' * 1000)")}})
@@ -175,7 +175,7 @@ func testEndlessOutput(t *testing.T) {
 	}
 }
 
-func TestWaysToEnd(t *testing.T) { inBothModes(t, testWaysToEnd) }
+func TestWaysToEnd(t *testing.T) { inEachMode(t, testWaysToEnd) }
 
 func testWaysToEnd(t *testing.T) {
 	scripts := map[string]struct {

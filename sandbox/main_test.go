@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 
 // testUIDs is a range of this test process' own, so that it can look for its
 // satellites' processes by uid whatever else runs on the machine.
-var testUIDs = Range{First: 1900000000 + uint32(os.Getpid()%100000)*200, Count: 101}
+var testUIDs = Range{First: 1900000000 + uint32(os.Getpid()%100000)*200, Count: 200}
 
 // attacks are the programs of testdata/attack, below their own directory.
 func attacks() fs.FS { return os.DirFS("testdata/attack") }
@@ -53,7 +53,7 @@ func launch(t testing.TB, cfg Config) *Launcher {
 	if cfg.UIDs == (Range{}) {
 		cfg.UIDs = testUIDs
 	}
-	if forked {
+	if mode != cold {
 		for i, lang := range cfg.Languages {
 			cfg.Languages[i] = withZygote(lang)
 		}
@@ -67,14 +67,18 @@ func launch(t testing.TB, cfg Config) *Launcher {
 			t.Errorf("close: %v", err)
 		}
 	})
-	if forked {
+	if mode != cold {
 		warmed(t, l)
+		readyOnes(t, l)
 	}
 	return l
 }
 
 func acquire(t testing.TB, l *Launcher, language, login string) *Satellite {
 	t.Helper()
+	if mode == forReady {
+		readyOnes(t, l)
+	}
 	s, err := l.Acquire(t.Context(), Request{Language: language, Login: login})
 	if err != nil {
 		t.Fatalf("acquire %s: %v", language, err)

@@ -6,7 +6,7 @@ import (
 
 // TestNeighbours: two live satellites of one login, which share account and
 // launchpad, share nothing else.
-func TestNeighbours(t *testing.T) { inBothModes(t, testNeighbours) }
+func TestNeighbours(t *testing.T) { inEachMode(t, testNeighbours) }
 
 func testNeighbours(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{attack("host"), attack("neighbour")}})

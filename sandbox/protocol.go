@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"time"
@@ -16,7 +17,7 @@ import (
 //
 //	serving process            launcher
 //	                           Ready (once), or Failed with call 0
-//	Acquire           ->       Acquired with three descriptors, or Failed
+//	Acquire           ->       Acquired with descriptors, or Failed
 //	Kill              ->       (nothing; Exited follows)
 //	                  <-       Exited, once the box is proven dead or given up
 //	Release           ->       Released, after Exited and clean-up
@@ -27,13 +28,14 @@ type message struct {
 	Call uint64
 
 	// Acquire
-	Language string
-	Login    loginKey
-	Session  uuid.UUID // Acquired as well
+	Language         string
+	Login            loginKey
+	Launchpad        uuid.UUID
+	Session          uuid.UUID
+	Certificate, Key []byte
 	// Acquired
-	Account   string
-	Launchpad uuid.UUID
-	UID       uint32
+	Account string
+	UID     uint32
 	// Failed
 	Code  failCode
 	Errno uint32
@@ -80,15 +82,15 @@ const (
 )
 
 const (
-	// maxMessage bounds a datagram; the longest is ZygotesReply.
+	// maxMessage bounds a datagram; the longest are Acquire and ZygotesReply.
 	maxMessage = 8192
 	// maxText bounds the text of a failure, maxProbes what Ready carries.
 	maxText   = 255
 	maxProbes = 40
 	// maxZygotes bounds ZygotesReply: so many of full length fit.
 	maxZygotes = 10
-	// maxDescriptors that a message carries: Acquired has three.
-	maxDescriptors = 3
+	// Descriptors of Acquired: data, stdout, stderr and one or two listeners.
+	minDescriptors, maxDescriptors = 4, 5
 )
 
 // probeResult is one attempt of the launcher at its start.
@@ -108,11 +110,12 @@ func (m *message) append(b []byte) []byte {
 	case msgAcquire:
 		b = appendShort(b, m.Language)
 		b = append(b, m.Login[:]...)
-		b = append(b, m.Session[:]...)
-	case msgAcquired:
-		b = appendShort(b, m.Account)
 		b = append(b, m.Launchpad[:]...)
 		b = append(b, m.Session[:]...)
+		b = appendBytes(b, m.Certificate)
+		b = appendBytes(b, m.Key)
+	case msgAcquired:
+		b = appendShort(b, m.Account)
 		b = le.AppendUint32(b, m.UID)
 	case msgFailed:
 		b = append(b, byte(m.Code))
@@ -133,6 +136,7 @@ func (m *message) append(b []byte) []byte {
 		}
 		b = le.AppendUint64(b, m.Status.Started)
 		b = le.AppendUint64(b, m.Status.Forked)
+		b = le.AppendUint64(b, m.Status.Handed)
 	case msgZygotesReply:
 		b = append(b, byte(len(m.Zygotes)))
 		for _, z := range m.Zygotes {
@@ -163,11 +167,11 @@ func parseMessage(b []byte) (*message, error) {
 	case msgAcquire:
 		m.Language = r.short(maxLanguageName + len(probeSuffix))
 		copy(m.Login[:], r.take(len(m.Login)))
-		copy(m.Session[:], r.take(len(m.Session)))
-	case msgAcquired:
-		m.Account = r.short(maxText)
 		copy(m.Launchpad[:], r.take(len(m.Launchpad)))
 		copy(m.Session[:], r.take(len(m.Session)))
+		m.Certificate, m.Key = r.bytes(MaxCertificate), r.bytes(MaxCertificate)
+	case msgAcquired:
+		m.Account = r.short(maxText)
 		m.UID = r.u32()
 	case msgFailed:
 		m.Code, m.Errno, m.Limit = failCode(r.u8()), r.u32(), r.u32()
@@ -185,6 +189,7 @@ func parseMessage(b []byte) (*message, error) {
 		}
 		m.Status.Started = r.u64()
 		m.Status.Forked = r.u64()
+		m.Status.Handed = r.u64()
 	case msgZygotesReply:
 		n := int(r.u8())
 		if n > maxZygotes {
@@ -213,7 +218,7 @@ func parseMessage(b []byte) (*message, error) {
 
 // counts are the fields that a StatusReply carries as 32-bit numbers.
 func (s *Status) counts() []*int {
-	return []*int{&s.Satellites, &s.AccountsUsed, &s.Accounts, &s.UIDsFree, &s.UIDsQuarantined, &s.Waiting}
+	return []*int{&s.Satellites, &s.Ready, &s.AccountsUsed, &s.Accounts, &s.UIDsFree, &s.UIDsQuarantined, &s.Waiting}
 }
 
 func flags(bits ...bool) (f byte) {
@@ -229,6 +234,11 @@ func flags(bits ...bool) (f byte) {
 func appendShort(b []byte, s string) []byte {
 	s = s[:min(len(s), maxText)]
 	return append(append(b, byte(len(s))), s...)
+}
+
+// appendBytes has two length bytes; Acquire has looked at the bound.
+func appendBytes(b, v []byte) []byte {
+	return append(le.AppendUint16(b, uint16(len(v))), v...)
 }
 
 // msgReader takes fields off a datagram; after a shortage all are zero.
@@ -270,4 +280,16 @@ func (r *msgReader) short(limit int) string {
 		return ""
 	}
 	return string(r.take(n))
+}
+
+// bytes copies: the datagram's buffer is used again.
+func (r *msgReader) bytes(limit int) []byte {
+	n := int(le.Uint16(r.take(2)))
+	if n > limit {
+		r.bad = true
+	}
+	if r.bad || n == 0 {
+		return nil
+	}
+	return bytes.Clone(r.take(n))
 }

@@ -14,17 +14,18 @@ import (
 )
 
 var sampleMessages = []*message{
-	{Kind: msgAcquire, Call: 1, Language: "Python", Login: loginKey{1, 2}, Session: uuid.UUID{3}},
+	{Kind: msgAcquire, Call: 1, Language: "Python", Login: loginKey{1, 2}, Launchpad: uuid.UUID{9}, Session: uuid.UUID{3}},
+	{Kind: msgAcquire, Call: 12, Language: "R", Certificate: []byte("cert"), Key: []byte("key")},
 	{Kind: msgRelease, Call: 2},
 	{Kind: msgKill, Call: 1<<64 - 1},
 	{Kind: msgStatus, Call: 4},
 	{Kind: msgReady, Probes: []probeResult{{"landlock", 0, 7}, {"proc", 1, 0}}},
-	{Kind: msgAcquired, Call: 5, Account: "INSTANCE01", Launchpad: uuid.UUID{9}, Session: uuid.UUID{8}, UID: 77},
+	{Kind: msgAcquired, Call: 5, Account: "INSTANCE01", UID: 77},
 	{Kind: msgFailed, Call: 6, Code: failStep, Errno: 2, Limit: 3, Text: "bind /usr"},
 	{Kind: msgExited, Call: 7, Quarantined: true,
 		Exit: Exit{Code: -1, Signal: 9, Killed: true, OOM: true, ProcessLimit: true, MemoryPeak: 1 << 40, CPU: time.Second}},
 	{Kind: msgReleased, Call: 8, Quarantined: true},
-	{Kind: msgStatusReply, Call: 9, Status: Status{1, 2, 3, 4, 5, 6, 7, 8}},
+	{Kind: msgStatusReply, Call: 9, Status: Status{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
 	{Kind: msgZygotes, Call: 10},
 	{Kind: msgZygotesReply, Call: 11, Zygotes: []zygoteState{{"Python", true, "numpy 1.2", "no x"}, {"R", false, "", "why"}}},
 }
@@ -54,6 +55,15 @@ func TestMessages(t *testing.T) {
 	long := &message{Kind: msgAcquire, Language: strings.Repeat("x", maxLanguageName+len(probeSuffix)+1)}
 	if _, err := parseMessage(long.append(nil)); !errors.Is(err, errMessage) {
 		t.Errorf("long language name: %v", err)
+	}
+	long = &message{Kind: msgAcquire, Key: make([]byte, MaxCertificate+1)}
+	if _, err := parseMessage(long.append(nil)); !errors.Is(err, errMessage) {
+		t.Errorf("long key: %v", err)
+	}
+	full := &message{Kind: msgAcquire, Language: strings.Repeat("x", maxLanguageName),
+		Certificate: make([]byte, MaxCertificate), Key: make([]byte, MaxCertificate)}
+	if _, err := parseMessage(full.append(nil)); err != nil {
+		t.Errorf("the longest Acquire: %v", err)
 	}
 }
 
@@ -122,7 +132,7 @@ func TestLinkDescriptors(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := openDescriptors(t)
-	if err := a.send(sampleMessages[5], w, w, w); err != nil {
+	if err := a.send(sampleMessages[6], w, w, w); err != nil {
 		t.Fatal(err)
 	}
 	m, files, err := b.receive()
@@ -143,11 +153,11 @@ func TestLinkDescriptors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.send(sampleMessages[5], null, null, null, null); err != nil {
+	if err := a.send(sampleMessages[6], null, null, null, null, null, null); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := b.receive(); !errors.Is(err, errMessage) {
-		t.Errorf("four descriptors: %v", err)
+		t.Errorf("six descriptors: %v", err)
 	}
 	if err := a.send(&message{Kind: 99}, null); err != nil {
 		t.Fatal(err)

@@ -1,10 +1,15 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // record is a report of the native helper (native/confine.h).
@@ -65,4 +70,27 @@ func expectRecord(r io.Reader, typ byte, doing string) (record, error) {
 		err = &StepError{Step: doing, Err: fmt.Errorf("unexpected report %q", rec.Type)}
 	}
 	return rec, err
+}
+
+// maxRecordFiles is REPORT_FILES_MAX of native/confine.h.
+const maxRecordFiles = 4
+
+// recordFiles reads as expectRecord does, and takes the descriptors that came
+// along.
+func recordFiles(c *net.UnixConn, typ byte, doing string) ([]*os.File, error) {
+	var first [1]byte
+	oob := make([]byte, unix.CmsgSpace(4*maxRecordFiles))
+	n, oobn, _, _, err := c.ReadMsgUnix(first[:], oob)
+	if err != nil || n == 0 {
+		n = 0 // let expectRecord find the same
+	}
+	files, err := descriptors(oob[:oobn])
+	if err == nil {
+		_, err = expectRecord(io.MultiReader(bytes.NewReader(first[:n]), c), typ, doing)
+	}
+	if err != nil {
+		closeAll(files)
+		return nil, err
+	}
+	return files, nil
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -40,9 +41,9 @@ type Satellite struct {
 }
 
 // newSatellite takes over the descriptors of an Acquired message.
-func newSatellite(l *Launcher, id uint64, c *call, a answer) (*Satellite, error) {
-	s := &Satellite{launcher: l, id: id, call: c, account: a.m.Account, launchpad: a.m.Launchpad,
-		session: a.m.Session, hostUID: l.settings.HostFirst + a.m.UID}
+func newSatellite(l *Launcher, c *call, asked *message, a answer) (*Satellite, error) {
+	s := &Satellite{launcher: l, id: asked.Call, call: c, account: a.m.Account, launchpad: asked.Launchpad,
+		session: asked.Session, hostUID: l.settings.HostFirst + a.m.UID}
 	conn, err := net.FileConn(a.files[0])
 	a.files[0].Close()
 	s.Stdout, s.Stderr = pollable(a.files[1]), pollable(a.files[2])
@@ -51,6 +52,14 @@ func newSatellite(l *Launcher, id uint64, c *call, a answer) (*Satellite, error)
 		if s.Conn, ok = conn.(*net.UnixConn); !ok {
 			err = fmt.Errorf("%w: a %T as data socket", errMessage, conn)
 		}
+	}
+	for _, f := range a.files[3:] {
+		ln, lerr := net.FileListener(f)
+		f.Close()
+		if lerr == nil {
+			s.Listeners = append(s.Listeners, ln)
+		}
+		err = errors.Join(err, lerr)
 	}
 	if err != nil {
 		s.Release() //nolint:errcheck // the first error counts
@@ -113,7 +122,7 @@ func (s *Satellite) Wait(ctx context.Context) (Exit, error) {
 }
 
 // Release kills, waits for the proof of death, has everything removed and the
-// uid returned, and closes Conn, Stdout and Stderr. After ErrQuarantined the
+// uid returned, and closes Conn, Stdout, Stderr and Listeners. After ErrQuarantined the
 // same holds but for the uid. Calls after the first return the same.
 func (s *Satellite) Release() error {
 	s.release.Do(func() {
@@ -123,6 +132,9 @@ func (s *Satellite) Release() error {
 		}
 		s.Stdout.Close()
 		s.Stderr.Close()
+		for _, l := range s.Listeners {
+			l.Close()
+		}
 		select {
 		case <-s.call.released:
 			if s.call.quarantined {

@@ -27,10 +27,12 @@ const (
 // settings are what the launcher is started with: the configuration with its
 // defaults filled in and nothing that is not plain data.
 type settings struct {
-	Languages      []language
-	Accounts       int
-	CallsPerLogin  int
-	MaxSatellites  int
+	Languages     []language
+	Accounts      int
+	CallsPerLogin int
+	MaxSatellites int
+	// UIDs of satellites: as many as there may be of calls, and ready.
+	UIDs           int
 	AcquireTimeout time.Duration
 	// HostFirst is the host uid that is uid 1 of U; only for reports.
 	HostFirst uint32
@@ -117,7 +119,22 @@ func newSettings(cfg Config) (*settings, error) {
 			s.Languages = append(s.Languages, p)
 		}
 	}
+	s.UIDs = s.MaxSatellites
+	for _, l := range s.Languages {
+		if l.Zygote != nil {
+			s.UIDs += l.Zygote.Ready
+		}
+	}
 	return s, nil
+}
+
+// have says how many uids for satellites there are really.
+func (s *settings) have(ids idMap) {
+	s.HostFirst, s.SingleUID = ids.uids.First, ids.single
+	if !s.SingleUID {
+		s.UIDs = int(ids.uids.Count) - 1
+		s.MaxSatellites = min(s.MaxSatellites, s.UIDs)
+	}
 }
 
 func newLanguage(in *Language, common Limits) (*language, error) {

@@ -11,7 +11,7 @@ import (
 
 // TestSingleUID: a user without subordinate ids is refused by name, and served
 // with what is left if that is waived.
-func TestSingleUID(t *testing.T) { inBothModes(t, testSingleUID) }
+func TestSingleUID(t *testing.T) { inEachMode(t, testSingleUID) }
 
 func testSingleUID(t *testing.T) {
 	if ids, err := chooseMap(Config{}, 1); err == nil {

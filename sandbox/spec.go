@@ -3,20 +3,23 @@ package sandbox
 import "golang.org/x/net/bpf"
 
 // Spec is everything that one satellite is and may do: a plain value, computed
-// by newSpec from configuration and identity, compared in tests, and applied as
-// it stands by native/. Nothing about a box is decided anywhere else.
+// by newSpec from the configuration, compared in tests, and applied as it stands
+// by native/. Nothing about a box is decided anywhere else; whose it is, the
+// hand-over tells.
 type Spec struct {
 	Hostname string
+	// Home is where launchpad and session folders appear at the hand-over.
+	Home string
+	// Port on which the box's loopback answers.
+	Port uint32
 	// OOMScore is the interpreter's oom_score_adj: satellites go first.
 	OOMScore int
-	// Cwd is the session folder.
-	Cwd string
 	// UID and GID inside U.
 	UID, GID uint32
 	// KeepGroups: supplementary groups can't be dropped (single uid).
 	KeepGroups bool
 	Args       []string
-	Env        []string
+	Env        environment
 	Rlimits    []Rlimit
 	// Filter is the assembled seccomp program.
 	Filter   []bpf.RawInstruction

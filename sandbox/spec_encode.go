@@ -17,6 +17,8 @@ func (s *Spec) encode(dst []byte) ([]byte, error) {
 	start := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
 	dst = appendString(dst, s.Hostname)
+	dst = appendString(dst, s.Home)
+	dst = le.AppendUint32(dst, s.Port)
 	dst = s.appendChild(dst)
 	dst = s.appendRoot(dst)
 	return finish(dst, start)
@@ -31,7 +33,6 @@ func (s *Spec) encodeChild(dst []byte) ([]byte, error) {
 // appendChild appends what get_child of native/child.c reads.
 func (s *Spec) appendChild(dst []byte) []byte {
 	dst = appendString(dst, strconv.Itoa(s.OOMScore))
-	dst = appendString(dst, s.Cwd)
 	dst = le.AppendUint32(dst, s.UID)
 	dst = le.AppendUint32(dst, s.GID)
 	dst = append(dst, flags(s.KeepGroups))

@@ -4,50 +4,39 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
-	"github.com/google/uuid"
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
-// identity is who a satellite is.
-type identity struct {
-	Account   string // INSTANCE01
-	UID       uint32 // inside U; 0 where there is a single uid
-	Launchpad uuid.UUID
-	Session   uuid.UUID
-}
-
-// newSpec computes the whole policy of one satellite. It reads nothing but its
-// arguments.
-func newSpec(f facts, lang *language, filter []bpf.RawInstruction, id identity) *Spec {
-	folder := sessionFolder(id.Launchpad, id.Session)
+// newSpec computes the whole policy of one satellite with this uid inside U (0
+// where there is a single uid). It reads nothing but its arguments.
+func newSpec(f facts, lang *language, filter []bpf.RawInstruction, uid uint32) *Spec {
 	lim := lang.Limits
 	s := &Spec{
 		Hostname: "satellite",
+		Home:     dataRoot,
+		Port:     loopbackPort,
 		OOMScore: 500,
-		Cwd:      folder,
-		UID:      id.UID, GID: id.UID, KeepGroups: id.UID == 0,
+		UID:      uid, GID: uid, KeepGroups: uid == 0,
 		Args:     lang.Command,
-		Env:      environment(lang.Env, id.Account, folder),
+		Env:      lang.environment(),
 		Filter:   filter,
 		Rlimits:  rlimits(lim, f.MemoryCgroup || lang.NoDataLimit),
-		Landlock: newLandlock(f.LandlockABI, []string{"/", "/usr"}, []string{folder, "/tmp", "/dev/shm"}, devices),
+		Landlock: newLandlock(f.LandlockABI, []string{"/", "/usr"}, []string{dataRoot, "/tmp", "/dev/shm"}, devices),
 		// For the mount points, the few made-up files and the satellite program.
 		RootOptions: fmt.Sprintf("mode=0755,size=%d,nr_inodes=4096", 1<<20+2*lang.filesSize()),
 	}
 	t := newTree()
 	hostTree(t, f, lang)
-	etcTree(t, f, id, folder)
+	etcTree(t, f, "worker", uid)
 	for _, file := range lang.Files {
 		t.file(file.Path, 0o444, string(file.Data))
 	}
 	deviceTree(t)
+	// The session folder has all of its file system but what the launchpad takes.
+	t.tmpfs(dataRoot, fmt.Sprintf("mode=0755,size=%d,nr_inodes=%d", lim.Disk+launchpadSize, lim.Inodes+launchpadInodes), 0)
 	limits := fmt.Sprintf("size=%d,nr_inodes=%d", lim.Disk, lim.Inodes)
-	own := fmt.Sprintf("mode=0700,uid=%d,gid=%d,%s", id.UID, id.UID, limits)
-	t.dir(launchpadFolder(id.Launchpad), 0o755)
-	t.tmpfs(folder, own, 0)
 	t.tmpfs("/tmp", "mode=1777,"+limits, 0)
 	t.symlink("/var/tmp", "/tmp")
 	t.tmpfs("/dev/shm", "mode=1777,"+limits, AttrNoExec)
@@ -76,17 +65,26 @@ func hostTree(t *tree, f facts, lang *language) {
 }
 
 // etcTree is the made-up part of /etc: nothing of the host's users and names.
-func etcTree(t *tree, f facts, id identity, folder string) {
-	t.file("/etc/passwd", 0o444, fmt.Sprintf(
-		"root:x:0:0:root:/:/usr/sbin/nologin\n%s:x:%d:%d:worker account:%s:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
-		id.Account, id.UID, id.UID, folder))
-	t.file("/etc/group", 0o444, fmt.Sprintf("root:x:0:\n%s:x:%d:\nnogroup:x:65534:\n", id.Account, id.UID))
+// The hand-over writes passwd and group anew.
+func etcTree(t *tree, f facts, account string, uid uint32) {
+	t.file("/etc/passwd", 0o444, passwd(account, uid, "/"))
+	t.file("/etc/group", 0o444, group(account, uid))
 	t.file("/etc/nsswitch.conf", 0o444, "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n")
 	t.file("/etc/hosts", 0o444, "127.0.0.1 localhost satellite\n::1 localhost\n")
 	t.file("/etc/resolv.conf", 0o444, "")
 	if f.LocalTime != "" {
 		t.file("/etc/localtime", 0o444, f.LocalTime)
 	}
+}
+
+func passwd(account string, uid uint32, folder string) string {
+	return fmt.Sprintf(
+		"root:x:0:0:root:/:/usr/sbin/nologin\n%s:x:%d:%d:worker account:%s:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
+		account, uid, uid, folder)
+}
+
+func group(account string, gid uint32) string {
+	return fmt.Sprintf("root:x:0:\n%s:x:%d:\nnogroup:x:65534:\n", account, gid)
 }
 
 // deviceTree is /dev. Device files can't be made in a user namespace, so the
@@ -113,20 +111,6 @@ func procTree(t *tree) {
 			Attr: AttrReadOnly | AttrNoSuid | AttrNoExec})
 	}
 	t.steps = append(t.steps, Step{Kind: StepAttr, Target: "/proc", Attr: AttrReadOnly})
-}
-
-// environment completes a language's variables.
-func environment(env []string, account, folder string) []string {
-	out := slices.Clone(env)
-	for _, v := range [][2]string{
-		{"HOME", folder}, {"TMPDIR", "/tmp"}, {"USER", account}, {"LOGNAME", account},
-		{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"},
-	} {
-		if !slices.ContainsFunc(out, func(s string) bool { return strings.HasPrefix(s, v[0]+"=") }) {
-			out = append(out, v[0]+"="+v[1])
-		}
-	}
-	return out
 }
 
 // rlimits are the limits per process. They stand beside the cgroups: where

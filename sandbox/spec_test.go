@@ -12,7 +12,6 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -34,12 +33,6 @@ func specLanguage(t *testing.T, in Language) *language {
 	return l
 }
 
-var specIdentity = identity{
-	Account: "INSTANCE07", UID: 42,
-	Launchpad: uuid.MustParse("6f1c0e0a-0000-4000-8000-00000000000a"),
-	Session:   uuid.MustParse("6f1c0e0a-0000-4000-8000-00000000000b"),
-}
-
 // TestSpecGolden shows the whole policy of a satellite, so that no change of
 // it goes unseen.
 func TestSpecGolden(t *testing.T) {
@@ -49,7 +42,7 @@ func TestSpecGolden(t *testing.T) {
 		ReadOnlyDirs: []string{"?/opt/conda", "?/opt/conda/lib", "?/usr/share/x", "?/etc/python3"},
 		Env:          []string{"LANG=de_DE.UTF-8", "OPENBLAS_NUM_THREADS=1"},
 	})
-	got, err := json.MarshalIndent(newSpec(specFacts, lang, nil, specIdentity), "", " ")
+	got, err := json.MarshalIndent(newSpec(specFacts, lang, nil, 42), "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,8 +70,8 @@ func TestSpecRules(t *testing.T) {
 		"old kernel": {TopLinks: specFacts.TopLinks},
 	} {
 		lang := specLanguage(t, Language{Name: "R", Command: []string{"/usr/bin/R"}, ReadOnlyDirs: []string{"/etc/alternatives", "/usr/lib"}})
-		s := newSpec(f, lang, nil, specIdentity)
-		writable := []string{s.Cwd, "/tmp", "/dev/shm"}
+		s := newSpec(f, lang, nil, 42)
+		writable := []string{s.Home, "/tmp", "/dev/shm"}
 		made := map[string]bool{"/": true}
 		for _, st := range s.Steps {
 			if !path.IsAbs(st.Target) || path.Clean(st.Target) != st.Target {
@@ -122,7 +115,7 @@ func TestSpecRules(t *testing.T) {
 }
 
 func TestSpecEncode(t *testing.T) {
-	s := &Spec{Hostname: "h", Cwd: "/x", UID: 1, GID: 2, Args: []string{"a", ""}, Steps: []Step{{Kind: StepDir, Target: "/d", Mode: 7}}}
+	s := &Spec{Hostname: "h", UID: 1, GID: 2, Args: []string{"a", ""}, Steps: []Step{{Kind: StepDir, Target: "/d", Mode: 7}}}
 	b, err := s.encode([]byte("before"))
 	if err != nil {
 		t.Fatal(err)

@@ -101,14 +101,11 @@ func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error
 		return err
 	}
 	defer helper.Close()
-	f.ids, f.idsErr = chooseMap(cfg, s.MaxSatellites)
+	f.ids, f.idsErr = chooseMap(cfg, s.UIDs)
 	if f.idsErr != nil && !f.ids.single {
 		return f.idsErr // with a single uid everything else can still be tried
 	}
-	s.HostFirst, s.SingleUID = f.ids.uids.First, f.ids.single
-	if !s.SingleUID {
-		s.MaxSatellites = int(f.ids.uids.Count) - 1
-	}
+	s.have(f.ids)
 	if !o.lent {
 		o.groups, f.cgroups = makeGroups(cfg.CgroupParent, int(f.ids.uids.First))
 	}

@@ -47,7 +47,7 @@ func Supervise(cfg Config, sv Serving) error {
 	if err != nil {
 		return err
 	}
-	ids, err := chooseMap(cfg, s.MaxSatellites)
+	ids, err := chooseMap(cfg, s.UIDs)
 	if err != nil {
 		return err
 	}

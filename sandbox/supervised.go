@@ -140,8 +140,7 @@ func (s *supervisor) take(ctx context.Context, st *settings) (*outerProcess, *fi
 		s.mu.Unlock()
 		if l != nil {
 			l.f.settings = st
-			st.HostFirst = l.f.ids.uids.First
-			st.MaxSatellites = int(l.f.ids.uids.Count) - 1
+			st.have(l.f.ids)
 			return l.o, l.f
 		}
 		if gone {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -14,8 +15,10 @@ import (
 const victimVariable = "TDS_LAUNCHPAD_TEST_VICTIM"
 
 func victim() {
+	n, _ := strconv.Atoi(os.Getenv(victimVariable))
+	mode = startMode(n)
 	l, err := Start(context.Background(), Config{UIDs: testUIDs, Languages: []Language{withZygote(python("daemons", daemons))}})
-	if err == nil && os.Getenv(victimVariable) == "forked" {
+	if err == nil && mode != cold {
 		_, err = l.Zygotes(context.Background())
 	}
 	if err == nil {
@@ -23,7 +26,7 @@ func victim() {
 		if s, err = l.Acquire(context.Background(), Request{Language: "daemons"}); err == nil {
 			b := make([]byte, 1)
 			s.Stdout.Read(b)
-			fmt.Println("ready", s.HostUID())
+			fmt.Println("ready", s.HostUID(), l.settings.HostFirst, l.settings.UIDs)
 			select {}
 		}
 	}

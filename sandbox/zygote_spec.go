@@ -18,6 +18,9 @@ const preloadVariable = "TDS_LAUNCHPAD_PRELOAD"
 const (
 	defaultMaxForks = 1000
 	defaultMaxAge   = time.Hour
+	defaultReady    = 8
+	// maxReady satellites of a language: more would only eat memory.
+	maxReady = 1000
 	// maxPreload keeps the list a line that one can read.
 	maxPreload = 64
 )
@@ -41,7 +44,10 @@ func (z *Zygote) checked() (*Zygote, error) {
 	if z.MaxForks < 0 || z.MaxAge < 0 {
 		return nil, fmt.Errorf("zygote: %d forks, age %v: must not be negative", z.MaxForks, z.MaxAge)
 	}
-	return &Zygote{z.Preload, or(z.MaxForks, defaultMaxForks), or(z.MaxAge, defaultMaxAge)}, nil
+	if z.Ready > maxReady {
+		return nil, fmt.Errorf("zygote: %d ready satellites are more than %d", z.Ready, maxReady)
+	}
+	return &Zygote{z.Preload, or(z.MaxForks, defaultMaxForks), or(z.MaxAge, defaultMaxAge), max(0, or(z.Ready, defaultReady))}, nil
 }
 
 // newZygoteSpec computes what a language's zygote is: the same program in the
@@ -49,21 +55,20 @@ func (z *Zygote) checked() (*Zygote, error) {
 // fields for the interpreter itself only those for execve count: its rights are
 // in native/zygote_main.c.
 func newZygoteSpec(f facts, lang *language, program, library string) *Spec {
-	const folder = "/"
-	env := slices.DeleteFunc(environment(lang.Env, "zygote", folder),
+	env := lang.environment()
+	env = slices.DeleteFunc(append(env, env.identity("zygote", "/")...),
 		func(v string) bool {
 			return strings.HasPrefix(v, ZygoteVariable+"=") || strings.HasPrefix(v, preloadVariable+"=")
 		})
 	s := &Spec{
 		Hostname:    "zygote",
-		Cwd:         folder,
 		Args:        lang.Command,
 		Env:         append(env, ZygoteVariable+"="+zygoteDir, preloadVariable+"="+strings.Join(lang.Zygote.Preload, ",")),
 		RootOptions: fmt.Sprintf("mode=0755,size=%d,nr_inodes=4096", 2<<20+len(program)+len(library)+2*lang.filesSize()),
 	}
 	t := newTree()
 	hostTree(t, f, lang)
-	etcTree(t, f, identity{Account: "zygote"}, folder)
+	etcTree(t, f, "zygote", 0)
 	for _, file := range lang.Files {
 		t.file(file.Path, 0o444, string(file.Data))
 	}

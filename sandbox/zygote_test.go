@@ -58,7 +58,7 @@ func awaitForked(t testing.TB, l *Launcher, language string) {
 }
 
 // TestNumbers: no process of a box ever has a number like a zygote's.
-func TestNumbers(t *testing.T) { inBothModes(t, testNumbers) }
+func TestNumbers(t *testing.T) { inEachMode(t, testNumbers) }
 
 func testNumbers(t *testing.T) {
 	l := launch(t, Config{Languages: []Language{python("fork", `
@@ -294,8 +294,8 @@ func TestZygoteSpec(t *testing.T) {
 	if last := s.Steps[len(s.Steps)-1]; last.Kind != StepAttr || last.Target != "/" || last.Attr&AttrReadOnly == 0 {
 		t.Errorf("the root does not end read-only: %+v", last)
 	}
-	want := []string{"TZ=UTC", "HOME=/", "TMPDIR=/tmp", "USER=zygote", "LOGNAME=zygote", "PATH=/usr/local/bin:/usr/bin:/bin",
-		"LANG=C.UTF-8", "TDS_LAUNCHPAD_ZYGOTE=/run/zygote", "TDS_LAUNCHPAD_PRELOAD=numpy,pandas"}
+	want := environment{"TZ=UTC", "TMPDIR=/tmp", "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+		"HOME=/", "USER=zygote", "LOGNAME=zygote", "TDS_LAUNCHPAD_ZYGOTE=/run/zygote", "TDS_LAUNCHPAD_PRELOAD=numpy,pandas"}
 	if d := cmp.Diff(want, s.Env); d != "" {
 		t.Error(d)
 	}

@@ -15,6 +15,8 @@ type zygoteKeeper struct {
 	// settled is closed when the first one is warm or has failed.
 	settled chan struct{}
 	once    sync.Once
+	// changed tells the ready pool that there is another one, or none.
+	changed chan struct{}
 	// used up: the current one has forked as often as it may.
 	usedUp chan *zygote
 
@@ -40,7 +42,7 @@ const (
 )
 
 func newZygoteKeeper(lang *language) *zygoteKeeper {
-	return &zygoteKeeper{lang: lang, settled: make(chan struct{}), usedUp: make(chan *zygote, 1)}
+	return &zygoteKeeper{lang: lang, settled: make(chan struct{}), changed: make(chan struct{}, 1), usedUp: make(chan *zygote, 1)}
 }
 
 // run never returns: a launcher's end ends everything.
@@ -90,7 +92,15 @@ func (k *zygoteKeeper) replace(z *zygote, err error) (old *zygote) {
 	}
 	k.mu.Unlock()
 	k.once.Do(func() { close(k.settled) })
+	k.tellChange()
 	return old
+}
+
+func (k *zygoteKeeper) tellChange() {
+	select {
+	case k.changed <- struct{}{}:
+	default: // told already, or nobody is there
+	}
 }
 
 // wait returns when z has died or its time is over.
@@ -104,6 +114,7 @@ func (k *zygoteKeeper) wait(z *zygote) {
 			k.current, k.why = nil, "it has died and is started again"
 			k.mu.Unlock()
 			fmt.Fprintf(os.Stderr, "zygote of %s: has died: %v\n", k.lang.Name, z.end)
+			k.tellChange()
 			z.retire()
 			return
 		case <-age.C:

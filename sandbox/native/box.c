@@ -1,22 +1,23 @@
 /* The init of one box: started by the launcher as PID 1 of a new PID namespace,
  * still with the rights of uid 0 of U. It makes the other namespaces and the
- * box, forks the interpreter (PID 2), gives up its own rights and waits. It ends
- * with the interpreter, and the kernel kills whatever else is left in the box.
+ * box and passes out what the hand-over needs: a way to write to its root and to
+ * the folders' place, and the listening sockets. Once the box is somebody's, it
+ * forks the interpreter (PID 2), gives up its own rights and waits. It ends with
+ * the interpreter, and the kernel kills whatever else is left in the box.
  *
- * A shell is a box into which a zygote's child comes instead (zygote.c); it is
- * a child of this init's from then on, and all else is as before.
+ * A shell is a box into which a zygote's child comes instead (zygote.c), and is
+ * what waits there for the hand-over; it is a child of this init's from then on,
+ * and all else is as before.
  */
 #define _GNU_SOURCE
 #include "confine.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -24,17 +25,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static void loopback_up(void)
-{
-    struct ifreq ifr = {.ifr_flags = IFF_UP | IFF_RUNNING};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    strcpy(ifr.ifr_name, "lo");
-    if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr) != 0)
-        fail("bring loopback up", "");
-    close(fd);
-}
 
 /* Forks with another OOM score, so that the interpreter is killed before its
  * init, which can then tell how it ended. */
@@ -84,13 +74,28 @@ static pid_t start_interpreter(const struct child *c, int oomfd, int numbers)
     return pid;
 }
 
+/* Opens what the launcher gets of a box that is made. */
+static int open_ways(int *files, const char *home, unsigned port)
+{
+    files[0] = writable_root();
+    files[1] = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (files[1] < 0)
+        fail("open", home);
+    return 2 + loopback_listen(files + 2, port);
+}
+
+static void pass_out(const int *files, int n)
+{
+    report_files(REPORT_FD, REC_MADE, files, n);
+    while (n > 0)
+        close(files[--n]);
+}
+
 /* Waits for the launcher's word that the zygote's child has joined. */
 static void await_child(void)
 {
     char c;
 
-    drop_capabilities();
-    report(REPORT_FD, REC_MADE, 0, 0, "");
     if (read(REPORT_FD, &c, 1) != 1)
         _exit(124); /* the launcher gave up on this box */
 }
@@ -117,6 +122,8 @@ int box_main(int cgroups, int shell)
 
     struct reader r = read_policy(REPORT_FD);
     const char *hostname = get_str(&r);
+    const char *home = get_str(&r);
+    unsigned port = get_u32(&r);
     struct child c = get_child(&r);
 
     /* Now that we are in our cgroups. */
@@ -131,10 +138,16 @@ int box_main(int cgroups, int shell)
     if (oomfd < 0)
         fail("open oom_score_adj", "");
     make_root(&r);
+    int ways[REPORT_FILES_MAX], n = open_ways(ways, home, port);
     if (shell)
+        drop_capabilities(); /* or the zygote's child could not come in */
+    pass_out(ways, n);
+    if (shell) {
         await_child();
-    else
+    } else {
+        await_handover(&c, REPORT_FD);
         pid = start_interpreter(&c, oomfd, numbers);
+    }
     close(oomfd);
     close(numbers);
     if (!shell)

@@ -21,7 +21,7 @@ if [ -x "$out" ] && [ -e "$library" ] &&
 fi
 tmp="bin/new.$$"
 trap 'rm -f "$tmp"' EXIT
-src="$common main.c outer.c box.c tree.c zygote_main.c probe.c"
+src="$common main.c outer.c box.c loopback.c tree.c zygote_main.c probe.c"
 # shellcheck disable=SC2086
 $CC $flags -static -o "$tmp" $src 2>/dev/null || $CC $flags -o "$tmp" $src
 strip "$tmp" 2>/dev/null || true

@@ -12,6 +12,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -104,7 +105,6 @@ struct child get_child(struct reader *r)
     struct child c = {.oom = get_str(r)};
     uint32_t len;
 
-    c.cwd = get_str(r);
     c.uid = get_u32(r);
     c.gid = get_u32(r);
     c.keep_groups = get_u8(r);
@@ -123,6 +123,25 @@ struct child get_child(struct reader *r)
     }
     c.ll_rules.end = r->p;
     return c;
+}
+
+void await_handover(struct child *c, int fd)
+{
+    struct reader r = read_policy(fd);
+    size_t n = 0, m = 0;
+
+    c->cwd = get_str(&r);
+    char **more = get_strs(&r);
+    while (c->envp[n])
+        n++;
+    while (more[m])
+        m++;
+    char **all = calloc(n + m + 1, sizeof *all);
+    if (!all)
+        fail("take the box over", "(memory)");
+    memcpy(all, c->envp, n * sizeof *all);
+    memcpy(all + n, more, m * sizeof *all);
+    c->envp = all;
 }
 
 static void set_limits(const struct child *c)
@@ -225,8 +244,6 @@ void confine_self(const struct child *c)
     become(c);
     new_keyring();
     umask(077);
-    if (chdir(c->cwd) != 0)
-        give_up("enter the session folder");
     landlock(c);
     seccomp(c);
 }
@@ -242,6 +259,8 @@ void run_child(const struct child *c, int errfd)
         syscall(SYS_close_range, errors + 1, ~0u, 0) != 0)
         give_up("close descriptors");
     confine_self(c);
+    if (chdir(c->cwd) != 0)
+        give_up("enter the session folder");
     execve(c->argv[0], c->argv, c->envp);
     give_up("execute the interpreter");
 }

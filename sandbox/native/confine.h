@@ -42,7 +42,7 @@ enum {
     REC_STARTED = 'S', /* outer: the launcher is executed */
     REC_RUNNING = 'R', /* box: the interpreter is executed; zygote's child: is confined */
     REC_BORN = 'B',    /* box: in its cgroups, a zygote may fork into it */
-    REC_MADE = 'M',    /* shell: its root is made */
+    REC_MADE = 'M',    /* box: its root is made, its descriptors come along */
     REC_WARM = 'W',    /* zygote: ready; a: its number; text: what it has imported */
     REC_MISSING = 'N', /* zygote: text: what it could not import, and why */
     REC_UNFIT = 'F',   /* zygote: text: why it must not be forked */
@@ -51,6 +51,9 @@ enum {
 };
 
 void report(int fd, int type, uint32_t a, uint32_t b, const char *text);
+/* Reports with up to so many descriptors, which stay open here. */
+#define REPORT_FILES_MAX 4
+void report_files(int fd, int type, const int *files, int n);
 /* Reports errno with step and detail, and exits. */
 void fail(const char *step, const char *detail) __attribute__((noreturn));
 
@@ -85,6 +88,16 @@ enum {
 
 /* Replaces the root by the tree that the policy's steps describe. */
 void make_root(struct reader *r);
+/* The root once more, for who holds the descriptor: there it can be written to,
+ * whatever it is in the box. */
+int writable_root(void);
+
+/* Brings the box's loopback up. */
+void loopback_up(void);
+/* Listens where a script finds its engine, by IPv4 and, if there is, IPv6;
+ * returns how many. */
+#define LISTENERS_MAX 2
+int loopback_listen(int *files, unsigned port);
 
 /* Mount attributes, as in linux/mount.h (which clashes with sys/mount.h). */
 struct mnt_attr {
@@ -98,7 +111,7 @@ int sys_mount_setattr(int dfd, const char *path, unsigned flags, struct mnt_attr
 /* What the interpreter gets; see child.c. */
 struct child {
     const char *oom; /* its oom_score_adj */
-    const char *cwd;
+    const char *cwd; /* known at the hand-over */
     uint32_t uid, gid;
     uint8_t keep_groups; /* setgroups is forbidden (single uid) */
     char **argv, **envp;
@@ -111,8 +124,10 @@ struct child {
     uint32_t ll_count;
 };
 struct child get_child(struct reader *r);
-/* Makes everything of c true of this process but the environment; the report
- * socket stays. */
+/* Waits for the hand-over: the session folder and more variables. */
+void await_handover(struct child *c, int fd);
+/* Makes everything of c true of this process but the environment and the working
+ * directory; the report socket stays. */
 void confine_self(const struct child *c);
 void run_child(const struct child *c, int errfd) __attribute__((noreturn));
 /* Gives up every capability in every set. */

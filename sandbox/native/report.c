@@ -37,6 +37,27 @@ void report(int fd, int type, uint32_t a, uint32_t b, const char *text)
     }
 }
 
+void report_files(int fd, int type, const int *files, int n)
+{
+    uint8_t rec[11] = {type};
+    struct iovec iov = {rec, sizeof rec};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(REPORT_FILES_MAX * sizeof(int))];
+    } control;
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control};
+
+    memset(&control, 0, sizeof control);
+    m.msg_controllen = CMSG_SPACE(n * sizeof(int));
+    control.head.cmsg_level = SOL_SOCKET;
+    control.head.cmsg_type = SCM_RIGHTS;
+    control.head.cmsg_len = CMSG_LEN(n * sizeof(int));
+    memcpy(CMSG_DATA(&control.head), files, n * sizeof(int));
+    while (sendmsg(fd, &m, MSG_NOSIGNAL) < 0)
+        if (errno != EINTR)
+            fail("pass descriptors out", "");
+}
+
 void fail(const char *step, const char *detail)
 {
     char text[TEXT_MAX];

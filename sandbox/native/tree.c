@@ -191,6 +191,16 @@ static void new_root(const char *options)
     fail("mount a tmpfs as the new root", "");
 }
 
+int writable_root(void)
+{
+    struct mnt_attr a = {.clr = 1}; /* MOUNT_ATTR_RDONLY */
+    int tree = sys_open_tree(AT_FDCWD, "/", TREE_CLONE);
+
+    if (tree < 0 || sys_mount_setattr(tree, "", AT_EMPTY_PATH, &a) != 0)
+        fail("clone the root", "");
+    return tree;
+}
+
 void make_root(struct reader *r)
 {
     const char *options = get_str(r);

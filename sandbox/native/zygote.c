@@ -37,6 +37,9 @@
 static int numbers = -1, own_pids = -1;
 static int received[FIXED_FDS + MAX_CGROUPS], count;
 
+/* In a child: what it is. */
+static struct child self;
+
 /* The child's environment, as execve would lay it out. */
 static char *environment;
 static size_t environment_size;
@@ -210,12 +213,10 @@ static void join(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
     enter_cgroups(FIXED_FDS, cgroups);
     struct reader r = read_policy(REPORT_FD);
-    void *policy = (void *)r.p;
-    struct child c = get_child(&r);
-    const char *slash = strrchr(c.argv[0], '/');
-    prctl(PR_SET_NAME, slash ? slash + 1 : c.argv[0]); /* as execve names it */
-    set_score(c.oom);
-    set_environment(c.envp);
+    self = get_child(&r);
+    const char *slash = strrchr(self.argv[0], '/');
+    prctl(PR_SET_NAME, slash ? slash + 1 : self.argv[0]); /* as execve names it */
+    set_score(self.oom);
     register_rseq();
     char made;
     if (read(REPORT_FD, &made, 1) != 1)
@@ -223,18 +224,25 @@ static void join(void)
     if (setns(INIT, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP) != 0)
         fail("join the box", "");
     syscall(SYS_close_range, INIT, ~0u, 0);
-    confine_self(&c);
+    confine_self(&self);
     /* As execve would leave it: changing the uid has made /proc/self root's. */
     if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0)
         fail("prctl DUMPABLE", "");
     /* The one between is gone by now, or about to be. */
     while (getppid() != 1)
         sched_yield();
+}
+
+/* No policy is freed on the way: it is small, and freeing makes pages the child's
+ * own that it shares with the zygote. */
+void zygote_wait(void)
+{
     report(REPORT_FD, REC_RUNNING, 0, 0, "");
+    await_handover(&self, REPORT_FD);
+    if (chdir(self.cwd) != 0)
+        fail("enter the session folder", "");
+    set_environment(self.envp);
     close(REPORT_FD);
-    free(c.argv);
-    free(c.envp);
-    free(policy);
 }
 
 int zygote_fork(void)

@@ -18,6 +18,9 @@ EXPORT int zygote_next(void);
 /* Forks for that request. Returns 0 in the child, which is confined then, 1 in
  * the zygote. */
 EXPORT int zygote_fork(void);
+/* In the child: tells the launcher that it is ready, and waits until it is
+ * somebody's; its working directory is then the session folder. */
+EXPORT void zygote_wait(void);
 /* In the child: its environment, NUL behind each variable. */
 EXPORT const char *zygote_environment(size_t *size);
 

@@ -31,6 +31,8 @@ int zygote_main(void)
     umask(0);
     struct reader r = read_policy(REPORT_FD);
     const char *hostname = get_str(&r);
+    get_str(&r); /* it has no folders, */
+    get_u32(&r); /* and nothing listens */
     struct child c = get_child(&r);
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
         fail("make mounts private", "");
@@ -38,8 +40,6 @@ int zygote_main(void)
         fail("set the host name", hostname);
     make_root(&r);
     umask(077);
-    if (chdir(c.cwd) != 0)
-        fail("enter", c.cwd);
     keep_capabilities(needed);
     execve(c.argv[0], c.argv, c.envp);
     fail("execute the interpreter", "");

@@ -2,8 +2,8 @@
 
 A language's program calls serve() first thing if the launcher has started it as a
 zygote. It imports what is configured, then waits. For each satellite the library forks
-a child and confines it; only in that child does serve() return, and the program goes
-on as if it had been started there.
+a child and confines it; the child waits until a call takes it over. Only then and there
+does serve() return, and the program goes on as if it had been started there.
 """
 
 import ctypes
@@ -21,6 +21,7 @@ def serve(warm=None):
     gc.disable()  # importing makes much and drops little
     library = ctypes.PyDLL(os.path.dirname(__file__) + "/confine.so")  # keeps the interpreter's lock
     library.zygote_environment.restype = ctypes.c_void_p
+    library.zygote_wait.restype = None
     before, in_zygote, in_child = (
         getattr(ctypes.pythonapi, name)
         for name in ("PyOS_BeforeFork", "PyOS_AfterFork_Parent", "PyOS_AfterFork_Child")
@@ -42,7 +43,10 @@ def serve(warm=None):
         before()
         if library.zygote_fork() == 0:
             in_child()
-            _renew(library)
+            _renew()
+            library.zygote_wait()
+            _take_environment(library)
+            gc.enable()
             return
         in_zygote()
     os._exit(0)
@@ -70,16 +74,8 @@ def _import(library, names):
     return imported
 
 
-def _renew(library):
+def _renew():
     """Makes the child's own what an interpreter has from its start or its first use."""
-    size = ctypes.c_size_t()
-    data = ctypes.string_at(library.zygote_environment(ctypes.byref(size)), size.value)
-    variables = dict(v.split(b"=", 1) for v in data.split(b"\0") if v)
-    import posix
-
-    for mapping in (os.environ._data, posix.environ):
-        mapping.clear()
-        mapping.update(variables)
     _renew_randomness()
     loaded = sys.modules.get
     if threading := loaded("threading"):
@@ -90,7 +86,17 @@ def _renew(library):
         uuid._node = uuid._last_timestamp = None
     if process := loaded("multiprocessing.process"):
         process.current_process().authkey = os.urandom(32)
-    gc.enable()
+
+
+def _take_environment(library):
+    size = ctypes.c_size_t()
+    data = ctypes.string_at(library.zygote_environment(ctypes.byref(size)), size.value)
+    variables = dict(v.split(b"=", 1) for v in data.split(b"\0") if v)
+    import posix
+
+    for mapping in (os.environ._data, posix.environ):
+        mapping.clear()
+        mapping.update(variables)
 
 
 def _renew_randomness():

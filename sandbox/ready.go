@@ -1,0 +1,169 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// readyPool keeps some of a language's satellites ready: forked from its zygote,
+// confined, nobody's yet. How many follows from the demand: twice as many as
+// before when a call has found none, one fewer when some were never wanted.
+type readyPool struct {
+	server *launcherServer
+	lang   *language
+	zygote *zygoteKeeper
+	// wake is for the one goroutine that makes and drops them.
+	wake chan struct{}
+
+	mu     sync.Mutex
+	boxes  []*box // the oldest first
+	target int
+	least  int // there were at any time of this period
+}
+
+const (
+	// readyPeriod is how long a satellite must have been too many to be dropped.
+	readyPeriod = 30 * time.Second
+	// readyPause is between attempts that fail.
+	readyPause = time.Second
+)
+
+func newReadyPool(s *launcherServer, lang *language, k *zygoteKeeper) *readyPool {
+	return &readyPool{server: s, lang: lang, zygote: k, wake: make(chan struct{}, 1), target: 1}
+}
+
+// run never returns: a launcher's end ends everything.
+func (p *readyPool) run() {
+	<-p.zygote.settled
+	period := time.NewTicker(readyPeriod)
+	for {
+		p.drop()
+		made := p.lacks() && p.make()
+		if made {
+			continue
+		}
+		var again <-chan time.Time
+		if p.lacks() {
+			again = time.After(readyPause)
+		}
+		select {
+		case <-p.wake:
+		case <-again:
+		case <-p.zygote.changed:
+		case <-period.C:
+			p.shrink()
+		}
+	}
+}
+
+// take returns a satellite that waits, or nil, and has another made.
+func (p *readyPool) take() *box {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stir()
+	if len(p.boxes) == 0 {
+		p.target = min(max(2*p.target, 1), p.lang.Zygote.Ready)
+		p.least = 0
+		return nil
+	}
+	b := p.boxes[0]
+	p.boxes = p.boxes[1:]
+	p.least = min(p.least, len(p.boxes))
+	return b
+}
+
+// stir wakes run.
+func (p *readyPool) stir() {
+	select {
+	case p.wake <- struct{}{}:
+	default: // it is about to wake
+	}
+}
+
+func (p *readyPool) lacks() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.boxes) < p.target
+}
+
+func (p *readyPool) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.boxes)
+}
+
+// make makes one more, if a uid can be spared.
+func (p *readyPool) make() bool {
+	z := p.zygote.take()
+	if z == nil {
+		return false
+	}
+	uid, ok := p.server.accounts.takeUID(true)
+	if !ok {
+		z.asked()
+		z.release()
+		return false
+	}
+	b, err := p.server.makeBox(context.Background(), p.lang, uid, z)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "a ready satellite of %s: %v\n", p.lang.Name, err)
+		return false
+	}
+	p.mu.Lock()
+	p.boxes = append(p.boxes, b)
+	p.mu.Unlock()
+	go func() { // if it dies while it waits
+		<-b.dead
+		p.stir()
+	}()
+	return true
+}
+
+// drop ends those that are too many, that have died, or whose zygote is no
+// longer the language's.
+func (p *readyPool) drop() {
+	current := p.zygote.get()
+	p.mu.Lock()
+	var unfit []*box
+	kept := make([]*box, 0, len(p.boxes))
+	for _, b := range p.boxes {
+		if b.gone() || b.zygote != current || len(kept) >= p.target {
+			unfit = append(unfit, b)
+		} else {
+			kept = append(kept, b)
+		}
+	}
+	p.boxes = kept
+	p.mu.Unlock()
+	for _, b := range unfit {
+		p.server.discard(b)
+	}
+}
+
+// shrink ends a period.
+func (p *readyPool) shrink() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.least > 0 && p.target > 1 {
+		p.target--
+	}
+	p.least = len(p.boxes)
+}
+
+// evict gives up one that waits, for its uid.
+func (p *readyPool) evict() bool {
+	p.mu.Lock()
+	n := len(p.boxes)
+	if n == 0 {
+		p.mu.Unlock()
+		return false
+	}
+	b := p.boxes[n-1]
+	p.boxes = p.boxes[:n-1]
+	p.mu.Unlock()
+	p.server.discard(b)
+	return true
+}
