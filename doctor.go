@@ -72,7 +72,7 @@ func (c *doctorCommand) examine(ctx context.Context) (findings, error) {
 		if item.Name == "serving-process" && f.User == 0 {
 			// That is about this process. serve leaves root before it serves.
 			item.State, item.Why, item.Remedy = sandbox.Active, "", ""
-			item.Detail = fmt.Sprintf("serve goes on as uid %d", c.FirstUID-1)
+			item.Detail = "serve goes on as an unprivileged uid"
 		}
 		f.Confinement = append(f.Confinement, confinementItem(item))
 	}
@@ -104,6 +104,7 @@ func (c *doctorCommand) temporarySandbox() (sandbox.Config, func(), error) {
 	if err != nil {
 		return cfg, nil, errors.Join(err, remove())
 	}
+	cfg.UIDs.First = 0 // beside a running instance too
 	return cfg, func() { remove() }, nil //nolint:errcheck // the next one sweeps
 }
 

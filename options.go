@@ -25,9 +25,10 @@ type scriptOptions struct {
 	ScriptCPUs       float64       `name:"script-cpus" default:"0" help:"Processors' worth of time of one script call; 0 sets no limit."`
 	ScriptDisk       int64         `default:"512" help:"Size of a script's folder, /tmp and /dev/shm in MiB, each."`
 	Zygote           bool          `default:"true" negatable:"" help:"Fork satellites from an interpreter that has imported the packages of --preload already. Without, each call starts one."`
+	ReadySatellites  int           `default:"8" help:"Forked satellites that at most wait for calls, per language; how many do follows from the demand. 0: none."`
 	Preload          []string      `placeholder:"MODULE" default:"numpy,pandas" help:"Python modules that the zygote imports, such as sklearn; default ${default}."`
 	ReadableDirs     []string      `placeholder:"DIR" help:"Host directories that scripts may read, at the same path."`
-	FirstUID         uint32        `name:"first-uid" default:"1879100000" help:"First of the host uids that a start as root uses; a second instance on a host needs a range of its own, one uid more than --max-satellites long."`
+	FirstUID         uint32        `name:"first-uid" placeholder:"UID" help:"First of the host uids that a start as root uses; default the first range from 1879100000 on that no other instance on this host has claimed."`
 	WaiveConfinement []string      `placeholder:"ITEM" help:"Confinement items, by doctor's names, that may be missing; seccomp and worker-uids can be waived."`
 }
 
@@ -45,6 +46,7 @@ func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
 			languages[i].Zygote = nil
 		} else if z := languages[i].Zygote; z != nil {
 			z.Preload = o.Preload
+			z.Ready = cmp.Or(o.ReadySatellites, -1) // the sandbox takes 0 for its default
 		}
 		languages[i].ReadOnlyDirs = append(languages[i].ReadOnlyDirs, o.ReadableDirs...)
 	}
@@ -57,7 +59,7 @@ func (o *scriptOptions) sandboxConfig(dataDir string) (sandbox.Config, error) {
 		Waive:         o.WaiveConfinement,
 		// The sandbox takes 0 for its default.
 		AcquireTimeout: cmp.Or(o.AccountWait, -1),
-		UIDs:           sandbox.Range{First: o.FirstUID, Count: uint32(o.MaxSatellites) + 1},
+		UIDs:           sandbox.Range{First: o.FirstUID},
 		Limits: sandbox.Limits{
 			Memory:    o.ScriptMemory << 20,
 			CPUs:      o.ScriptCPUs,

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"fmt"
 	"io"
 	"sort"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,6 +108,57 @@ func BenchmarkZygote(b *testing.B) {
 	middle := func(d []time.Duration) float64 { return d[len(d)/2].Seconds() }
 	b.ReportMetric(middle(ready["cold"])/middle(ready["forked"]), "times-faster")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkReady hands over satellites that wait: the time to the hand-over and to
+// the script's first byte, and the memory that only the waiting one has.
+func BenchmarkReady(b *testing.B) {
+	lang := oneThread(withZygote(python("ready", "import time, pandas"+sleepLong), "numpy", "pandas"))
+	lang.Zygote.Ready = 2
+	l := launch(b, Config{Languages: []Language{lang}})
+	if _, err := l.Zygotes(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	var acquired, ready []time.Duration
+	var private int
+	for b.Loop() {
+		readyOnes(b, l)
+		private = privateMemory(b, processesOf(b, satelliteUIDs(l))[0])
+		begin := time.Now()
+		s, err := l.Acquire(b.Context(), Request{Language: "ready", Certificate: make([]byte, 700), Key: make([]byte, 300)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		acquired = append(acquired, time.Since(begin))
+		if _, err := io.ReadFull(s.Stdout, make([]byte, 1)); err != nil {
+			b.Fatal(err)
+		}
+		ready = append(ready, time.Since(begin))
+		if err := s.Release(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	st, err := l.Status(b.Context())
+	if err != nil || st.Handed < st.Started*9/10 {
+		b.Errorf("%+v, %v", st, err)
+	}
+	spread(b, "handover", acquired)
+	spread(b, "first-byte", ready)
+	b.ReportMetric(float64(private)/1024, "private-MB")
+	b.ReportMetric(0, "ns/op")
+}
+
+// privateMemory of a process, in KB.
+func privateMemory(b *testing.B, pid int) (kb int) {
+	for line := range strings.Lines(lines(b, fmt.Sprintf("/proc/%d/smaps_rollup", pid))) {
+		var n int
+		if _, err := fmt.Sscanf(line, "Private_Clean: %d", &n); err == nil {
+			kb += n
+		} else if _, err := fmt.Sscanf(line, "Private_Dirty: %d", &n); err == nil {
+			kb += n
+		}
+	}
+	return kb
 }
 
 func oneThread(l Language) Language {

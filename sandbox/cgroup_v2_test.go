@@ -50,7 +50,12 @@ func TestCgroupV2(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	o, f := startWith(context.Background(), cfg, s, []madeGroup{*g}, cgroupTrouble{})
+	c, err := claimIDs(cfg, s.UIDs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	o, f := startWith(context.Background(), cfg, s, c, []madeGroup{*g}, cgroupTrouble{})
 	if f.err != nil {
 		t.Fatal(f.err)
 	}

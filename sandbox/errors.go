@@ -16,6 +16,8 @@ var (
 	ErrCallsExhausted = errors.New("too many parallel calls of this login")
 	// ErrSatellitesExhausted: as many satellites as configured are alive.
 	ErrSatellitesExhausted = errors.New("too many satellites")
+	// ErrUIDsTaken: another instance on this host uses some of the configured uids.
+	ErrUIDsTaken = errors.New("uids are taken")
 	// ErrUnknownLanguage: no such language was configured.
 	ErrUnknownLanguage = errors.New("language is not configured")
 	// ErrClosed: the launcher was closed or has died.

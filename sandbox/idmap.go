@@ -18,6 +18,8 @@ type idMap struct {
 	uids, gids Range
 	// helper: an ordinary user needs newuidmap and newgidmap to write it.
 	helper bool
+	// room is how many ids there are to choose from.
+	room uint32
 	// single: only the user's own uid is there, for everything.
 	single bool
 }
@@ -40,7 +42,11 @@ func chooseMap(cfg Config, wanted int) (idMap, error) {
 	if os.Geteuid() == 0 {
 		r := Range{or(cfg.UIDs.First, defaultFirstUID), or(cfg.UIDs.Count, n)}
 		r.Count = min(r.Count, n)
-		return idMap{uids: r, gids: r}, nil
+		room := r.Count // as configured
+		if cfg.UIDs.First == 0 {
+			room = defaultRoom
+		}
+		return idMap{uids: r, gids: r, room: room}, nil
 	}
 	u, err := user.LookupId(strconv.Itoa(os.Geteuid()))
 	name := ""
@@ -58,7 +64,8 @@ func chooseMap(cfg Config, wanted int) (idMap, error) {
 			return idMap{uids: single, gids: Range{uint32(os.Getegid()), 1}, single: true}, err
 		}
 	}
-	m.uids.Count = min(m.uids.Count, m.gids.Count, n)
+	m.room = min(m.uids.Count, m.gids.Count)
+	m.uids.Count = min(m.room, n)
 	m.gids.Count = m.uids.Count
 	return m, nil
 }

@@ -47,7 +47,8 @@ type answer struct {
 
 // Start starts the launcher in a user namespace of its own and waits until it
 // is ready. It fails with a MissingError if a required confinement item is
-// neither there nor waived, and with ErrNotBuilt without the native helper.
+// neither there nor waived, with ErrNotBuilt without the native helper, and with
+// ErrUIDsTaken if another instance has claimed the configured uids.
 //
 // Start opens /proc/self/exe and descriptors through /proc, so it comes before
 // the serving process makes itself undumpable. ctx bounds the start only.
@@ -57,7 +58,7 @@ func Start(ctx context.Context, cfg Config) (*Launcher, error) {
 		return nil, err
 	}
 	o, f := startOuter(ctx, cfg, s)
-	if errors.Is(f.err, ErrNotBuilt) {
+	if errors.Is(f.err, ErrNotBuilt) || errors.Is(f.err, ErrUIDsTaken) {
 		return nil, f.err
 	}
 	items := f.items()

@@ -90,17 +90,6 @@ for d in (".", "/tmp", "/dev/shm"):
         os.remove(d + "/" + n)
     print(fill(d, 1, 500000))
 `)
-	l := launch(t, Config{Languages: []Language{full}, Limits: Limits{Disk: 1 << 20, Inodes: 100}})
-	out, stderr, e := run(t, l, "full")
-	// The second loop meets what the first has left; the third meets the limit
-	// on a file's size, which is that of the folder.
-	want := ""
-	for _, d := range []string{".", "/tmp", "/dev/shm"} {
-		want += d + " ENOSPC ENOSPC EFBIG\nroom\n"
-	}
-	if out != want || e.Code != 0 {
-		t.Errorf("got %q, want %q (%+v: %s)", out, want, e, stderr)
-	}
 	inodes := python("inodes", `
 import errno
 try:
@@ -113,7 +102,17 @@ try:
 except OSError as e:
     print(errno.errorcode[e.errno])
 `)
-	l = launch(t, Config{Languages: []Language{inodes}, Limits: Limits{Disk: 1 << 20, Inodes: 100}})
+	l := launch(t, Config{Languages: []Language{full, inodes}, Limits: Limits{Disk: 1 << 20, Inodes: 100}})
+	out, stderr, e := run(t, l, "full")
+	// The second loop meets what the first has left; the third meets the limit
+	// on a file's size, which is that of the folder.
+	want := ""
+	for _, d := range []string{".", "/tmp", "/dev/shm"} {
+		want += d + " ENOSPC ENOSPC EFBIG\nroom\n"
+	}
+	if out != want || e.Code != 0 {
+		t.Errorf("got %q, want %q (%+v: %s)", out, want, e, stderr)
+	}
 	if out, stderr, _ := run(t, l, "inodes"); out != "99 ENOSPC\nEFBIG\n" && out != "99 ENOSPC\nENOSPC\n" {
 		t.Errorf("got %q: %s", out, stderr)
 	}

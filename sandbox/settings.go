@@ -16,6 +16,7 @@ const (
 	defaultMaxSatellites  = 100
 	defaultAcquireTimeout = 30 * time.Second
 	defaultFirstUID       = 1879100000 // above systemd's container range, below 2^31
+	defaultRoom           = 10000000   // up to there
 
 	// maxLanguageName bounds the one string in an Acquire message.
 	maxLanguageName = 64

@@ -35,8 +35,10 @@ type outerProcess struct {
 	reports net.Conn
 	link    *link
 	groups  []madeGroup
-	// lent: the groups belong to the supervisor, and outlive this process tree.
-	lent bool
+	// claim on the uids. lent: claim and groups belong to the supervisor, and
+	// outlive this process tree.
+	claim *claim
+	lent  bool
 	// done is closed when everything in U is dead and cleaned up.
 	done chan struct{}
 }
@@ -70,14 +72,14 @@ func startOuter(ctx context.Context, cfg Config, s *settings) (*outerProcess, *f
 	if supervised != nil {
 		return supervised.take(ctx, s)
 	}
-	return startWith(ctx, cfg, s, nil, nil)
+	return startWith(ctx, cfg, s, nil, nil, nil)
 }
 
-// startWith starts with the supervisor's groups, or with its own if there is
-// no supervisor (trouble is nil).
-func startWith(ctx context.Context, cfg Config, s *settings, groups []madeGroup, trouble cgroupTrouble) (*outerProcess, *findings) {
+// startWith starts with the supervisor's claim and groups, or with its own if
+// there is no supervisor (c is nil).
+func startWith(ctx context.Context, cfg Config, s *settings, c *claim, groups []madeGroup, trouble cgroupTrouble) (*outerProcess, *findings) {
 	f := &findings{settings: s, cgroups: trouble}
-	o := &outerProcess{done: make(chan struct{}), groups: groups, lent: trouble != nil}
+	o := &outerProcess{done: make(chan struct{}), claim: c, groups: groups, lent: c != nil}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	f.err = o.start(ctx, cfg, f)
@@ -101,10 +103,13 @@ func (o *outerProcess) start(ctx context.Context, cfg Config, f *findings) error
 		return err
 	}
 	defer helper.Close()
-	f.ids, f.idsErr = chooseMap(cfg, s.UIDs)
-	if f.idsErr != nil && !f.ids.single {
-		return f.idsErr // with a single uid everything else can still be tried
+	if !o.lent {
+		o.claim, f.idsErr = claimIDs(cfg, s.UIDs)
 	}
+	if o.claim == nil {
+		return f.idsErr
+	}
+	f.ids = o.claim.ids // with a single uid everything else can still be tried
 	s.have(f.ids)
 	if !o.lent {
 		o.groups, f.cgroups = makeGroups(cfg.CgroupParent, int(f.ids.uids.First))
@@ -238,6 +243,7 @@ func (o *outerProcess) spawn(helper *os.File, s *settings, log zerolog.Logger) e
 		if err := o.removeGroups(); err != nil {
 			log.Warn().Err(err).Msg("cgroup is left behind")
 		}
+		o.giveUpClaim()
 		close(o.done)
 	}()
 	return nil
@@ -272,6 +278,13 @@ func (o *outerProcess) abort() {
 		o.reports.Close()
 	}
 	o.removeGroups() //nolint:errcheck // nothing ran in them
+	o.giveUpClaim()
+}
+
+func (o *outerProcess) giveUpClaim() {
+	if !o.lent {
+		o.claim.close()
+	}
 }
 
 func (o *outerProcess) removeGroups() error {

@@ -47,18 +47,24 @@ func Supervise(cfg Config, sv Serving) error {
 	if err != nil {
 		return err
 	}
-	ids, err := chooseMap(cfg, s.UIDs)
+	var c *claim
+	if supervising {
+		c, err = inheritedClaim()
+	} else {
+		c, err = claimIDs(cfg, s.UIDs)
+	}
 	if err != nil {
 		return err
 	}
+	ids := c.ids
 	sv.UID, sv.GID = or(sv.UID, ids.uids.First-1), or(sv.GID, ids.gids.First-1)
 	if covers(ids.uids, sv.UID) || covers(ids.gids, sv.GID) {
 		return fmt.Errorf("serving process: uid %d, gid %d: must be outside the satellites' range", sv.UID, sv.GID)
 	}
 	if !supervising {
-		return becomeSupervisor(cfg, sv, int(ids.uids.First))
+		return becomeSupervisor(cfg, sv, c)
 	}
-	code, err := supervise(cfg, s, sv)
+	code, err := supervise(cfg, s, sv, c)
 	if err != nil {
 		return err
 	}
@@ -75,14 +81,18 @@ const supervisorCaps = 1<<unix.CAP_SETUID | 1<<unix.CAP_SETGID | 1<<unix.CAP_KIL
 // becomeSupervisor does what needs the rest of root's rights, and executes this
 // program again without them. They leave this way because Go can change the
 // rights of one thread only, and a program executed by it has that one's.
-func becomeSupervisor(cfg Config, sv Serving, launcher int) error {
+func becomeSupervisor(cfg Config, sv Serving, c *claim) error {
 	if sv.DataDir != "" {
 		if err := handOver(sv.DataDir, sv.UID, sv.GID); err != nil {
 			return fmt.Errorf("data directory: %w", err)
 		}
 	}
-	groups, trouble := makeGroups(cfg.CgroupParent, launcher)
+	groups, trouble := makeGroups(cfg.CgroupParent, int(c.ids.uids.First))
 	state, err := encodeGroups(groups, trouble)
+	if err != nil {
+		return err
+	}
+	claimed, err := c.inherit()
 	if err != nil {
 		return err
 	}
@@ -108,7 +118,7 @@ func becomeSupervisor(cfg Config, sv Serving, launcher int) error {
 		return fmt.Errorf("drop capabilities: %w", err)
 	}
 	err = syscall.Exec(fmt.Sprintf("/proc/self/fd/%d", program.Fd()), os.Args,
-		append(os.Environ(), roleVariable+"="+roleSupervisor, stateVariable+"="+state))
+		append(os.Environ(), roleVariable+"="+roleSupervisor, stateVariable+"="+state, claimed))
 	return fmt.Errorf("execute the supervisor: %w", err)
 }
 
@@ -136,7 +146,7 @@ const (
 
 // supervise runs the serving process and its launchers; it returns the serving
 // process' exit status.
-func supervise(cfg Config, s *settings, sv Serving) (int, error) {
+func supervise(cfg Config, s *settings, sv Serving, c *claim) (int, error) {
 	groups, trouble, err := decodeGroups(os.Getenv(stateVariable))
 	if err != nil {
 		return 0, err
@@ -162,7 +172,7 @@ func supervise(cfg Config, s *settings, sv Serving) (int, error) {
 
 	pause := minRestartPause
 	for {
-		o, f := startSupervised(cfg, s, groups, trouble)
+		o, f := startSupervised(cfg, s, c, groups, trouble)
 		born := time.Now()
 		f.send(control, o) //nolint:errcheck // fails if the serving process ends, which is waited for
 		var gone <-chan struct{}

@@ -217,9 +217,9 @@ func (m *news) send(control net.Conn, rights []byte) error {
 }
 
 // startSupervised starts a launcher with groups made before.
-func startSupervised(cfg Config, s *settings, groups []madeGroup, trouble cgroupTrouble) (*outerProcess, *findings) {
+func startSupervised(cfg Config, s *settings, c *claim, groups []madeGroup, trouble cgroupTrouble) (*outerProcess, *findings) {
 	own := *s // startOuter fills in more
-	return startWith(context.Background(), cfg, &own, groups, trouble)
+	return startWith(context.Background(), cfg, &own, c, groups, trouble)
 }
 
 // preparedGroup is a madeGroup on its way through an exec.
