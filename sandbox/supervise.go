@@ -51,6 +51,9 @@ func Supervise(cfg Config, sv Serving) error {
 	if supervising {
 		c, err = inheritedClaim()
 	} else {
+		if cfg.UIDs.First == 0 {
+			cfg.UIDs.First = firstUIDOf(sv.DataDir)
+		}
 		c, err = claimIDs(cfg, s.UIDs)
 	}
 	if err != nil {
@@ -73,6 +76,16 @@ func Supervise(cfg Config, sv Serving) error {
 }
 
 func covers(r Range, id uint32) bool { return id >= r.First && id-r.First < r.Count }
+
+// firstUIDOf tells which range the instance had to which a data directory was
+// handed over, or 0: whoever has its files must be their owner again.
+func firstUIDOf(dir string) uint32 {
+	var st unix.Stat_t
+	if unix.Lstat(dir, &st) == nil && st.Uid >= defaultFirstUID-1 && st.Uid < defaultFirstUID+defaultRoom {
+		return st.Uid + 1
+	}
+	return 0
+}
 
 // supervisorCaps are what a supervisor needs: to map uids, to start the serving
 // process as its user, and to signal both.
