@@ -104,7 +104,7 @@ func (c *doctorCommand) temporarySandbox() (sandbox.Config, func(), error) {
 	if err != nil {
 		return cfg, nil, errors.Join(err, remove())
 	}
-	cfg.UIDs.First = 0 // beside a running instance too
+	cfg.UIDs.First = 0                   // beside a running instance too
 	return cfg, func() { remove() }, nil //nolint:errcheck // the next one sweeps
 }
 

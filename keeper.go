@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -52,6 +53,24 @@ func (k *keeper) alive(ctx context.Context) (*sandbox.Launcher, error) {
 	}
 	k.launcher = launcher
 	return launcher, nil
+}
+
+// renewOn has the zygotes made anew whenever something comes.
+func (k *keeper) renewOn(ctx context.Context, asked <-chan os.Signal) {
+	for {
+		select {
+		case <-asked:
+		case <-ctx.Done():
+			return
+		}
+		k.log.Info().Msg("making the zygotes anew")
+		k.mu.Lock()
+		err := k.launcher.Renew()
+		k.mu.Unlock()
+		if err != nil { // the next one has new ones anyway
+			k.log.Warn().Err(err).Msg("making the zygotes anew")
+		}
+	}
 }
 
 func (k *keeper) close() error {

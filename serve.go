@@ -71,6 +71,12 @@ func (c *serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	if in.scripts != nil {
+		renew := make(chan os.Signal, 1)
+		signal.Notify(renew, syscall.SIGHUP)
+		defer signal.Stop(renew)
+		go in.scripts.renewOn(ctx, renew)
+	}
 	fmt.Printf("tds-launchpad %s ready on %s, engine %s\n", version, in.address(), in.engineName())
 	serveErr := in.wait(ctx)
 	in.log.Info().Int("sessions", in.proxy.Sessions()).Msg("shutting down: no new sessions, open ones are drained")

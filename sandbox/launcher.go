@@ -180,6 +180,15 @@ func (l *Launcher) Zygotes(ctx context.Context) ([]Item, error) {
 	return items, nil
 }
 
+// Renew has new zygotes take the place of those that are there: packages, or what
+// they read at their import, have changed. Calls go on meanwhile.
+func (l *Launcher) Renew() error {
+	if err := l.link.send(&message{Kind: msgRenew}); err != nil {
+		return fmt.Errorf("%w: %w", ErrClosed, err)
+	}
+	return nil
+}
+
 // Close kills all satellites and the launcher and waits for their end.
 func (l *Launcher) Close() error {
 	l.outer.end()

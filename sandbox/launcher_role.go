@@ -143,6 +143,10 @@ func (s *launcherServer) serve() error {
 			s.mu.Unlock()
 		case msgStatus:
 			s.tell(&message{Kind: msgStatusReply, Call: m.Call, Status: s.status()})
+		case msgRenew:
+			for _, k := range s.zygotes {
+				k.ask()
+			}
 		case msgZygotes:
 			go s.tellZygotes(m.Call)
 		default:

@@ -23,6 +23,7 @@ import (
 //	Release           ->       Released, after Exited and clean-up
 //	Status            ->       StatusReply
 //	Zygotes           ->       ZygotesReply, once each has started or failed
+//	Renew             ->       (nothing)
 type message struct {
 	Kind msgKind
 	Call uint64
@@ -68,6 +69,7 @@ const (
 	msgStatusReply
 	msgZygotes
 	msgZygotesReply
+	msgRenew
 )
 
 type failCode uint8
@@ -206,7 +208,7 @@ func parseMessage(b []byte) (*message, error) {
 		for i := 0; i < n && !r.bad; i++ {
 			m.Probes = append(m.Probes, probeResult{r.short(maxText), r.u32(), r.u32()})
 		}
-	case msgRelease, msgKill, msgStatus, msgZygotes:
+	case msgRelease, msgKill, msgStatus, msgZygotes, msgRenew:
 	default:
 		r.bad = true
 	}

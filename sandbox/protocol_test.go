@@ -27,6 +27,7 @@ var sampleMessages = []*message{
 	{Kind: msgReleased, Call: 8, Quarantined: true},
 	{Kind: msgStatusReply, Call: 9, Status: Status{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
 	{Kind: msgZygotes, Call: 10},
+	{Kind: msgRenew},
 	{Kind: msgZygotesReply, Call: 11, Zygotes: []zygoteState{{"Python", true, "numpy 1.2", "no x"}, {"R", false, "", "why"}}},
 }
 

@@ -31,6 +31,7 @@ const (
 	recMade    = 'M'
 	recWarm    = 'W'
 	recMissing = 'N'
+	recPlace   = 'D'
 	recUnfit   = 'F'
 )
 

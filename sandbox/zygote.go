@@ -31,6 +31,9 @@ type zygote struct {
 	// not be imported, with the reason.
 	imported string
 	missing  []string
+	// places are the directories that it imports from, with the times of their
+	// last changes.
+	places map[string]time.Time
 
 	mu      sync.Mutex
 	forks   int
@@ -46,6 +49,8 @@ const (
 	// zygoteStartTimeout bounds a start; pandas takes 0.4 s from a warm page
 	// cache, large packages from a slow disk much longer.
 	zygoteStartTimeout = 2 * time.Minute
+	// maxPlaces bounds what is looked at again and again.
+	maxPlaces = 64
 	// forkTimeout is how long a zygote may take for a fork (4 ms is usual)
 	// before it counts as broken and the call is served without.
 	forkTimeout = 10 * time.Second
@@ -74,7 +79,7 @@ func startZygote(f facts, lang *language) (_ *zygote, err error) {
 		peer.Close()
 		return nil, err
 	}
-	z := &zygote{control: conn.(*net.UnixConn), done: make(chan struct{}), users: 1}
+	z := &zygote{control: conn.(*net.UnixConn), done: make(chan struct{}), places: map[string]time.Time{}, users: 1}
 	z.process, err = startNumbered(peer)
 	peer.Close()
 	if err != nil {
@@ -140,6 +145,10 @@ func (z *zygote) warm(policy []byte) error {
 			return err
 		case rec.Type == recMissing:
 			z.missing = append(z.missing, rec.Text)
+		case rec.Type == recPlace:
+			if st, err := os.Stat(rec.Text); err == nil && st.IsDir() && len(z.places) < maxPlaces {
+				z.places[rec.Text] = st.ModTime()
+			}
 		case rec.Type == recUnfit:
 			return errors.New(rec.Text)
 		case rec.Type == recWarm && int(rec.A) == z.process.Pid:
@@ -207,6 +216,17 @@ func (z *zygote) retire() {
 func (z *zygote) kill() {
 	z.process.Kill() //nolint:errcheck // it may just have ended
 	z.control.Close()
+}
+
+// outdated tells whether packages have been installed or removed since z began
+// to import them.
+func (z *zygote) outdated() bool {
+	for place, then := range z.places {
+		if st, err := os.Stat(place); err != nil || !st.ModTime().Equal(then) {
+			return true
+		}
+	}
+	return false
 }
 
 // complaint is what could not be imported, in one line.

@@ -282,6 +282,54 @@ func TestZygoteReplaced(t *testing.T) {
 	noProcesses(t, l)
 }
 
+// TestZygoteRenewed: a zygote is made anew on request, and when a package has come
+// to where it imports from.
+func TestZygoteRenewed(t *testing.T) {
+	packages, err := os.MkdirTemp("/opt", "tds-launchpad-test-")
+	if err != nil {
+		t.Skip(err) // /tmp is not visible in a box
+	}
+	defer os.RemoveAll(packages)
+	os.Chmod(packages, 0o755)
+	lang := withZygote(python("import", "import sys; print('later' in sys.modules)"))
+	lang.ReadOnlyDirs = []string{packages}
+	lang.Command[len(lang.Command)-1] = "__import__('sys').path.append('" + packages + "')\n" + lang.Command[len(lang.Command)-1]
+	lang.Zygote.Preload = []string{"later"}
+	l := launch(t, Config{Languages: []Language{lang}})
+	if _, err := l.Zygotes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	changed := func(before []int) bool {
+		for range 3000 {
+			if now := zygotesOf(t, l); len(now) == 1 && now[0] != before[0] {
+				return true
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		return false
+	}
+	first := zygotesOf(t, l)
+	if err := l.Renew(); err != nil {
+		t.Fatal(err)
+	}
+	if !changed(first) {
+		t.Error("not renewed on request")
+	}
+	if out, stderr, _ := run(t, l, "import"); out != "False\n" {
+		t.Errorf("%q %s", out, stderr)
+	}
+	second := zygotesOf(t, l)
+	if err := os.WriteFile(packages+"/later.py", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if !changed(second) {
+		t.Error("not renewed after an installation")
+	}
+	if out, stderr, _ := run(t, l, "import"); out != "True\n" {
+		t.Errorf("%q %s", out, stderr)
+	}
+}
+
 func TestZygoteSpec(t *testing.T) {
 	lang := specLanguage(t, Language{Name: "Python", Command: []string{"/usr/bin/python3"}, Zygote: &Zygote{Preload: []string{"numpy", "pandas"}},
 		Env: []string{ZygoteVariable + "=/elsewhere", "TZ=UTC"}})

@@ -19,6 +19,8 @@ type zygoteKeeper struct {
 	changed chan struct{}
 	// used up: the current one has forked as often as it may.
 	usedUp chan *zygote
+	// renew asks for another one.
+	renew chan struct{}
 
 	mu      sync.Mutex
 	current *zygote // nil: cold starts
@@ -39,10 +41,12 @@ const (
 	unfitZygotePause = 10 * time.Second
 	// maxZygotePause is longer than a launcher's: calls work without.
 	maxZygotePause = 5 * time.Minute
+	// placesPeriod is between looks at the packages' directories.
+	placesPeriod = 5 * time.Second
 )
 
 func newZygoteKeeper(lang *language) *zygoteKeeper {
-	return &zygoteKeeper{lang: lang, settled: make(chan struct{}), changed: make(chan struct{}, 1), usedUp: make(chan *zygote, 1)}
+	return &zygoteKeeper{lang: lang, settled: make(chan struct{}), changed: make(chan struct{}, 1), usedUp: make(chan *zygote, 1), renew: make(chan struct{}, 1)}
 }
 
 // run never returns: a launcher's end ends everything.
@@ -107,8 +111,17 @@ func (k *zygoteKeeper) tellChange() {
 func (k *zygoteKeeper) wait(z *zygote) {
 	age := time.NewTimer(k.lang.Zygote.MaxAge)
 	defer age.Stop()
+	look := time.NewTicker(placesPeriod)
+	defer look.Stop()
 	for {
 		select {
+		case <-k.renew:
+			return
+		case <-look.C:
+			if z.outdated() {
+				fmt.Fprintf(os.Stderr, "zygote of %s: its packages have changed; another takes its place\n", k.lang.Name)
+				return
+			}
 		case <-z.done:
 			k.mu.Lock()
 			k.current, k.why = nil, "it has died and is started again"
@@ -124,6 +137,14 @@ func (k *zygoteKeeper) wait(z *zygote) {
 				return
 			}
 		}
+	}
+}
+
+// ask has another zygote take the current one's place.
+func (k *zygoteKeeper) ask() {
+	select {
+	case k.renew <- struct{}{}:
+	default: // asked already
 	}
 }
 

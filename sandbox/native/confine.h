@@ -45,6 +45,7 @@ enum {
     REC_MADE = 'M',    /* box: its root is made, its descriptors come along */
     REC_WARM = 'W',    /* zygote: ready; a: its number; text: what it has imported */
     REC_MISSING = 'N', /* zygote: text: what it could not import, and why */
+    REC_PLACE = 'D',   /* zygote: text: a directory that it imports from */
     REC_UNFIT = 'F',   /* zygote: text: why it must not be forked */
     REC_EXIT = 'X',    /* a: exit status, b: signal */
     REC_PROBE = 'P',   /* a: errno or 0, b: a number found; text: what was tried */

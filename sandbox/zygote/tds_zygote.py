@@ -13,7 +13,7 @@ import os
 import sys
 
 # Records, as in native/confine.h.
-WARM, MISSING, UNFIT = b"WNF"
+WARM, MISSING, UNFIT, PLACE = b"WNFD"
 
 
 def serve(warm=None):
@@ -29,6 +29,8 @@ def serve(warm=None):
     before.restype = in_zygote.restype = in_child.restype = None
     if library.zygote_begin() != 0:
         _give_up(library, "the kernel has no /proc/sys/kernel/ns_last_pid (CONFIG_CHECKPOINT_RESTORE)")
+    for place in sys.path:
+        library.zygote_report(PLACE, 0, os.fsencode(place))
     imported = _import(library, os.environ.pop("TDS_LAUNCHPAD_PRELOAD").split(","))
     if warm:
         warm()
