@@ -97,7 +97,7 @@ func TestPlanRefusedBeforeAnythingRan(t *testing.T) {
 }
 
 func TestPlanLoopLeavesNothing(t *testing.T) {
-	s := ownServer(t)
+	s := ownServer(t, "--ready-satellites=1") // always the same number
 	conn := planConnTo(t, s)
 	query(t, conn, py("pass")).noErrors(t)
 	s.warm(t)
@@ -109,7 +109,7 @@ func TestPlanLoopLeavesNothing(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	waitFor(t, "all satellites to end", func() bool { return len(s.satellites()) == 0 })
-	waitFor(t, "the descriptors to be closed", func() bool { return grown(before, s.descriptors()) == "" })
+	waitFor(t, "the descriptors to be closed", func() bool { return s.named("tds-ready") == 1 && grown(before, s.descriptors()) == "" })
 	if s.embedded {
 		wantRows(t, query(t, conn, temporary), []any{int64(0)})
 	}

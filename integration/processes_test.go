@@ -10,12 +10,13 @@ import (
 )
 
 // satellites are the interpreters that run our satellite program below the server,
-// without the zygote that they are forked from.
+// without the zygote that they are forked from and those that wait for a call.
 func (s *server) satellites() []int {
 	var pids []int
 	for _, pid := range childrenOf(s.cmd.Process.Pid) {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") && !childOfLauncher(pid) {
+		name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		if err == nil && strings.Contains(string(text), "tds-launchpad/Python") && string(name) != "tds-ready\n" && !childOfLauncher(pid) {
 			pids = append(pids, pid)
 		}
 	}
@@ -31,17 +32,23 @@ func childOfLauncher(pid int) bool {
 	return strings.HasPrefix(string(text), "tds-launchpad: launcher")
 }
 
-// warm waits until the zygote is: it takes this name then.
+// warm waits until the zygote is, and until a satellite is ready: they take these
+// names then.
 func (s *server) warm(t *testing.T) {
 	t.Helper()
-	waitFor(t, "the zygote to be warm", func() bool {
-		for _, pid := range childrenOf(s.cmd.Process.Pid) {
-			if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); string(name) == "tds-zygote\n" {
-				return true
-			}
+	for _, name := range []string{"tds-zygote", "tds-ready"} {
+		waitFor(t, name, func() bool { return s.named(name) > 0 })
+	}
+}
+
+// named counts the processes of this name below the server.
+func (s *server) named(comm string) (n int) {
+	for _, pid := range childrenOf(s.cmd.Process.Pid) {
+		if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); string(name) == comm+"\n" {
+			n++
 		}
-		return false
-	})
+	}
+	return n
 }
 
 // childrenOf lists all descendants of a process.

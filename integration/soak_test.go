@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,10 +40,10 @@ func TestSoak(t *testing.T) {
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("%d calls, seed %d", calls, seed)
-	s := ownServer(t)
-	s.warm(t)
+	s := ownServer(t, "--ready-satellites=1") // always the same number
 	usable(t, s.connect(t))
-	descriptors, groups := s.descriptors(), cgroups()
+	s.warm(t)
+	descriptors, groups := s.descriptors(), s.cgroups()
 
 	stopKilling := killSatellites(s, rand.New(rand.NewPCG(seed, 0)))
 	var left atomic.Int64
@@ -65,8 +66,8 @@ func TestSoak(t *testing.T) {
 		t.Errorf("the run did not meet all that it should: %v", &tally)
 	}
 	waitFor(t, "all satellites to end", func() bool { return len(s.satellites()) == 0 })
-	waitFor(t, "the cgroups to go", func() bool { return cgroups() <= groups })
-	waitFor(t, "the descriptors to be closed", func() bool { return grown(descriptors, s.descriptors()) == "" })
+	waitFor(t, "the cgroups to go", func() bool { return s.cgroups() <= groups })
+	waitFor(t, "the descriptors to be closed", func() bool { return s.named("tds-ready") == 1 && grown(descriptors, s.descriptors()) == "" })
 	usable(t, s.connect(t))
 }
 
@@ -157,6 +158,8 @@ func killSatellites(s *server, random *rand.Rand) (stop func()) {
 	}
 }
 
+var boxNumber = regexp.MustCompile(`box-[0-9]+`)
+
 // descriptors counts the open files of the server's processes by what they are.
 func (s *server) descriptors() map[string]int {
 	kinds := map[string]int{}
@@ -166,6 +169,7 @@ func (s *server) descriptors() map[string]int {
 		for _, link := range links {
 			target, _ := os.Readlink(link)
 			kind, _, _ := strings.Cut(target, ":")
+			kind = boxNumber.ReplaceAllString(kind, "box")
 			kinds[strings.TrimSpace(string(name))+" "+kind]++
 		}
 	}
@@ -185,10 +189,10 @@ func grown(before, after map[string]int) string {
 }
 
 // cgroups counts the control groups of satellites on this machine.
-func cgroups() int {
+func (s *server) cgroups() int {
 	n := 0
-	for _, pattern := range []string{"/sys/fs/cgroup/pids/tds-launchpad-*/box-*", "/sys/fs/cgroup/pids/*/tds-launchpad-*/box-*"} {
-		found, _ := filepath.Glob(pattern)
+	for _, pattern := range []string{"/sys/fs/cgroup/pids/tds-launchpad-%d-*/box-*", "/sys/fs/cgroup/pids/*/tds-launchpad-%d-*/box-*"} {
+		found, _ := filepath.Glob(fmt.Sprintf(pattern, s.cmd.Process.Pid))
 		for _, path := range found {
 			if info, err := os.Stat(path); err == nil && info.IsDir() {
 				n++

@@ -16,6 +16,11 @@
 // parent. The zygote gets descriptors, never a policy: that goes to its child.
 // Whatever fails on the way from a zygote, the call is served by a cold start.
 //
+// A box is made before it is known whose it will be: with its uid, its root, its
+// filters and its loopback listeners, and the interpreter without any right waits
+// in it. The hand-over (handover.go) is then all that a call adds: launchpad and
+// session folder, certificate, the account's name. Some boxes wait ready (ready.go).
+//
 // The launcher is this very binary executed again: [Init] must be the first
 // thing that main and TestMain do. It and the serving process exchange the few
 // fixed messages of protocol.go over an inherited socket pair. The launcher
@@ -36,7 +41,9 @@
 //	no capabilities, seccomp,
 //	Landlock, rlimits         yes    yes         yes           yes
 //	cgroup limits             yes    no (3)      no (3)        where cgroups are writable
-//	zygote                    yes    yes         yes           yes
+//	zygote, ready satellites  yes    yes         yes           yes
+//	uid range claimed         yes    yes, per    no            yes, per container
+//	                                 user
 //	serving process not root  (4)    yes         yes           (4)
 //
 //	(1) and a seccomp profile that allows namespaces and mounts
@@ -48,5 +55,6 @@
 // Start reading at [Start] (start.go) for what happens outside, at
 // launcher_role.go for what happens inside U, at spec.go for what a satellite
 // may do, and at native/box.c for how that is applied; for zygotes at
-// zygotes.go, box_join.go and native/zygote.c.
+// zygotes.go, box_join.go and native/zygote.c; for what waits at ready.go and
+// serve_box.go.
 package sandbox

@@ -214,8 +214,7 @@ static void join(void)
     enter_cgroups(FIXED_FDS, cgroups);
     struct reader r = read_policy(REPORT_FD);
     self = get_child(&r);
-    const char *slash = strrchr(self.argv[0], '/');
-    prctl(PR_SET_NAME, slash ? slash + 1 : self.argv[0]); /* as execve names it */
+    prctl(PR_SET_NAME, "tds-ready"); /* for who looks at the host's processes */
     set_score(self.oom);
     register_rseq();
     char made;
@@ -239,6 +238,8 @@ void zygote_wait(void)
 {
     report(REPORT_FD, REC_RUNNING, 0, 0, "");
     await_handover(&self, REPORT_FD);
+    const char *slash = strrchr(self.argv[0], '/');
+    prctl(PR_SET_NAME, slash ? slash + 1 : self.argv[0]); /* as execve names it */
     if (chdir(self.cwd) != 0)
         fail("enter the session folder", "");
     set_environment(self.envp);
