@@ -148,6 +148,7 @@ func expect(t *testing.T, got, want map[string]string) {
 		for alternative := range strings.SplitSeq(w, "|") {
 			found = found || alternative == g
 		}
+		listAttempt(t, name, g, found)
 		if !found {
 			t.Errorf("%q: got %s, want %s", name, g, w)
 		}

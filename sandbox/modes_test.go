@@ -21,8 +21,12 @@ const (
 // mode has launch give every Python language a zygote.
 var mode startMode
 
+var modeNames = []string{"cold", "forked", "ready"}
+
+func (m startMode) String() string { return modeNames[m] }
+
 func inEachMode(t *testing.T, f func(t *testing.T)) {
-	for i, name := range []string{"cold", "forked", "ready"} {
+	for i, name := range modeNames {
 		t.Run(name, func(t *testing.T) {
 			mode = startMode(i)
 			defer func() { mode = cold }()

@@ -9,7 +9,10 @@ go=${GO:-go}
     npm install --no-package-lock --no-audit --no-fund --silent)
 
 counts=$(mktemp)
-trap 'rm -f "$counts"' EXIT
+attacks=$(mktemp)
+chmod 666 "$attacks" # the ordinary users add to it
+trap 'rm -f "$counts" "$attacks"' EXIT
+export TDS_LAUNCHPAD_ATTACK_LIST=$attacks
 gotestsum() {
     "$go" tool -modfile=tools/go.mod gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg \
         --post-run-command "sh -c 'echo \$TESTS_TOTAL \$TESTS_FAILED \$TESTS_SKIPPED >>$counts'" "$@"
@@ -27,6 +30,20 @@ else
     gotestsum -- -count=1 -timeout 9m "$@" "${packages[@]}" || status=1
     gotestsum -- -count=1 -timeout 9m "$@" ./sandbox || status=1
 fi
+
+# What was tried from inside a box, and what came of it; an attempt is tried in each way of starting.
+sort "$attacks" | awk -F '\t' '
+    { key = $3 "\t" $4; if (!(key in runs)) order[++n] = key
+      runs[key]++; who[$1]++
+      if (index("|" outcomes[key] "|", "|" $5 "|") == 0) outcomes[key] = outcomes[key] (runs[key] > 1 ? "|" : "") $5
+      if ($6 != "held") broken[key]++ }
+    END { if (!n) exit
+          print "\nAttempts from inside a box (outcome x runs; started by root " who["root"] + 0 ", by an ordinary user " who["user"] + 0 "):"
+          for (i = 1; i <= n; i++) { k = order[i]; split(k, part, "\t")
+              if (part[1] != last) { print "  " part[1]; last = part[1] }
+              o = outcomes[k]; if (length(o) > 60) o = substr(o, 1, 57) "..."
+              printf "    %-44s %s x%d%s\n", part[2], o, runs[k], k in broken ? "  BROKEN " broken[k] : ""; if (k in broken) bad++ }
+          printf "%d kinds of attempts, %d broke out\n\n", n, bad + 0 }'
 awk '{ total += $1; failed += $2; skipped += $3 }
      END { printf "%d passed, %d failed, %d skipped\n", total - failed - skipped, failed, skipped }' "$counts"
 exit $status
