@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -136,6 +137,18 @@ func (f findings) print(w io.Writer) {
 			fmt.Fprintf(w, "  %-12s              %s\n", "", strings.Join(packages, ", "))
 		}
 	}
+	printDifferences(w)
+}
+
+// printDifferences tells what would be otherwise if the instance were started in another way.
+func printDifferences(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\nWays of starting\troot\tuser with subuids\tuser without (1)\tcontainer (2)")
+	for _, d := range sandbox.Differences {
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", d.What, d.Root, d.User, d.SingleUID, d.Container)
+	}
+	t.Flush() //nolint:errcheck // as printing is
+	fmt.Fprintln(w, "  (1) refused unless worker-uids is waived; (2) root, Docker's default capabilities, unmasked /proc, seccomp profile that allows namespaces")
 }
 
 func (item confinementItem) print(w io.Writer) {

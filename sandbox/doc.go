@@ -31,26 +31,8 @@
 // and a pipe close and the init of U ends; if the launcher ends, the init of U
 // ends; and with an init the kernel kills its whole namespace.
 //
-// What there is in which mode of starting (doctor tells what is here; as root,
-// as an ordinary user and with a single uid the tests of this package run):
-//
-//	item                      root   user with   user without  container, root, Docker's
-//	                                 subuids     (waived)      capabilities (1)
-//	namespaces, root, /proc   yes    yes         yes           yes, with /proc unmasked
-//	own host uid              yes    yes         no (2)        yes
-//	no capabilities, seccomp,
-//	Landlock, rlimits         yes    yes         yes           yes
-//	cgroup limits             yes    no (3)      no (3)        where cgroups are writable
-//	zygote, ready satellites  yes    yes         yes           yes
-//	uid range claimed         yes    yes, per    no            yes, per container
-//	                                 user
-//	serving process not root  (4)    yes         yes           (4)
-//
-//	(1) and a seccomp profile that allows namespaces and mounts
-//	(2) file ownership protects nothing, supplementary groups stay: refused
-//	    unless the item worker-uids is waived
-//	(3) RLIMIT_NPROC and RLIMIT_DATA stand in, per uid and per process
-//	(4) if [Supervise] is used
+// The ways of starting (root, an ordinary user with or without subordinate uids, a
+// container) confine alike; what differs is in [Differences], which doctor prints.
 //
 // Start reading at [Start] (start.go) for what happens outside, at
 // launcher_role.go for what happens inside U, at spec.go for what a satellite
