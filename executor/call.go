@@ -42,6 +42,11 @@ type Call struct {
 	Line int32
 	// Proc is the procedure that messages name, usually empty.
 	Proc string
+	// Loopback is what the script may connect to. nil: nothing.
+	Loopback *Loopback
+	// Nested says that another script call waits for this one: it must not queue for
+	// long, since what it queues for may be what the other one holds.
+	Nested bool
 }
 
 // Param is a script parameter.

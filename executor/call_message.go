@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"strings"
 
 	"tds-launchpad/tds"
@@ -16,9 +17,9 @@ const (
 	defaultOutput = "OutputDataSet"
 )
 
-// appendCall appends the CALL message.
+// appendCall appends the CALL message, up to what endCall adds.
 func (t *teller) appendCall(dst []byte, c *Call) ([]byte, error) {
-	dst, start := beginMessage(dst, msgCall)
+	dst, _ = beginMessage(dst, msgCall)
 	hasInput := byte(0)
 	if c.HasInput {
 		hasInput = 1
@@ -44,11 +45,27 @@ func (t *teller) appendCall(dst []byte, c *Call) ([]byte, error) {
 			return nil, t.unsupportedParam(p)
 		}
 	}
-	if len(dst)-start > math.MaxUint32 {
+	if len(dst) > math.MaxUint32-maxLoopbackText {
 		return nil, errors.New("script and parameters together are larger than 4 GB")
 	}
-	return endMessage(dst, start), nil
+	return dst, nil
 }
+
+// endCall adds to the CALL message, which dst consists of, how the script reaches the
+// engine: known only when the satellite is.
+func endCall(dst []byte, c *Call, listeners []net.Listener) []byte {
+	address, token := "", ""
+	if c.Loopback != nil && len(listeners) > 0 {
+		address, token = listeners[0].Addr().String(), c.Loopback.Token
+	}
+	dst = appendString(dst, address)
+	dst = appendString(dst, token)
+	dst = appendString(dst, c.Database)
+	return endMessage(dst, 0)
+}
+
+// maxLoopbackText is more than address, token and database name can take.
+const maxLoopbackText = 4096
 
 func orDefault(s, otherwise string) string {
 	if s == "" {

@@ -5,7 +5,9 @@
 // Start reading at [Executor.Run] (run.go) and exchange.go. input*.go build frames
 // out of raw TDS values, output*.go check and read the satellite's, spool.go holds a
 // result until the script has ended well, messages.go and failure.go say what the
-// client is told. The Python satellite is in satellite/python.
+// client is told. The Python satellite is in satellite/python. loopback.go is about the
+// way back from a script to the engine, whose helper modules for scripts are in
+// satellite/python/tds_satellite/helpers.
 //
 // # Protocol
 //
@@ -20,7 +22,8 @@
 //
 //	satellite  HELLO       protocol version uint16, runtime version string
 //	proxy      CALL        has-input byte, script, input name, output name: strings,
-//	                       count uint16, per parameter: output byte, name string, value
+//	                       count uint16, per parameter: output byte, name string, value;
+//	                       loopback address (host:port, "" for none), token, database: strings
 //	proxy      SCHEMA      if there is input. count uint16, per column: kind byte, name string
 //	proxy      FRAME       any number
 //	proxy      END_OF_INPUT

@@ -107,7 +107,7 @@ func (t *teller) notStarted(err error) *CallError {
 		msgs = append(msgs, t.message(39108, limit, t.id))
 	case errors.Is(err, sandbox.ErrCallsExhausted):
 		msgs = append(msgs, t.message(39110, limit, t.id))
-	case errors.Is(err, sandbox.ErrSatellitesExhausted):
+	case errors.Is(err, sandbox.ErrSatellitesExhausted), errors.Is(err, errNestedWait):
 		msgs = append(msgs, t.message(39127, t.language, t.id),
 			t.own(numberUnavailable, fmt.Sprintf("no process is free for the script: %v. Retry the operation, "+
 				"or raise the number of satellites in the configuration.", err)))

@@ -66,7 +66,7 @@ const (
 )
 
 const (
-	protocolVersion = 1
+	protocolVersion = 2
 	headerSize      = 8
 	descriptorSize  = 16
 	// codeNull is NULL in a dictionary-coded column.

@@ -7,7 +7,7 @@ import (
 	"tds-launchpad/sandbox"
 )
 
-//go:embed satellite/python/main.py satellite/python/tds_satellite/*.py
+//go:embed satellite/python/main.py satellite/python/tds_satellite/*.py satellite/python/tds_satellite/helpers/*.py
 var pythonFiles embed.FS
 
 // PythonPath is the interpreter that Python scripts run in: Debian's, which has

@@ -68,13 +68,11 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 		if columns, bad = inputColumns(described); bad > 0 {
 			return nil, r.tell.failed(r.tell.unsupportedColumn(bad, &described[bad-1]), printed{})
 		}
-		message = appendSchema(message, columns)
 	}
 	if r.executor.starter == nil {
 		return nil, r.tell.notStarted(r.executor.cfg.Unavailable)
 	}
-	r.sat, err = r.executor.starter.Acquire(ctx, newRequest(r.call, lang.Name, r.id))
-	if err != nil {
+	if r.sat, err = r.acquire(ctx, lang.Name); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -84,7 +82,12 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 	r.stdout = startCapture(r.sat.Stdout(), limits.Text)
 	r.stderr = startCapture(r.sat.Stderr(), limits.Text)
 	r.spool = newSpool(r.executor.cfg.DataDir, limits)
+	message = endCall(message, r.call, r.sat.Listeners())
+	if r.call.HasInput {
+		message = appendSchema(message, columns)
+	}
 
+	endLoopback := r.serveLoopback(ctx)
 	conn := r.sat.Conn()
 	stop := context.AfterFunc(ctx, func() {
 		r.sat.Kill()
@@ -92,6 +95,7 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 	})
 	res, err := r.exchange(ctx, message, columns, in)
 	stop()
+	endLoopback()
 	if err != nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}

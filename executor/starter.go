@@ -2,8 +2,11 @@ package executor
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -42,5 +45,33 @@ type Satellite interface {
 
 // newRequest is what is asked of the Starter for a call.
 func newRequest(c *Call, language string, id uuid.UUID) sandbox.Request {
-	return sandbox.Request{Language: language, Login: c.Login, CallID: id}
+	req := sandbox.Request{Language: language, Login: c.Login, CallID: id}
+	if l := c.Loopback; l != nil {
+		req.Launchpad, req.Certificate, req.Key = l.Launchpad, l.Certificate, l.Key
+	}
+	return req
+}
+
+// nestedWait bounds how long a nested call waits for a place: longer than starting a
+// satellite takes on a busy machine, and short enough for the caller of the outer call,
+// if it is the outer one that has the place.
+const nestedWait = 10 * time.Second
+
+// errNestedWait: no place was found for a nested call.
+var errNestedWait = fmt.Errorf("nothing became free in %v for a script that another script has called, "+
+	"and such a call does not wait longer, because the place may be the other's", nestedWait)
+
+// acquire gets a satellite for the call.
+func (r *run) acquire(ctx context.Context, language string) (Satellite, error) {
+	req := newRequest(r.call, language, r.id)
+	if !r.call.Nested {
+		return r.executor.starter.Acquire(ctx, req)
+	}
+	bounded, cancel := context.WithTimeoutCause(ctx, nestedWait, errNestedWait)
+	defer cancel()
+	sat, err := r.executor.starter.Acquire(bounded, req)
+	if err != nil && errors.Is(context.Cause(bounded), errNestedWait) {
+		err = errNestedWait
+	}
+	return sat, err
 }

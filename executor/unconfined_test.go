@@ -26,8 +26,10 @@ type unconfined struct {
 	main string
 	// command replaces the interpreter's arguments.
 	command []string
-	mu      sync.Mutex
-	open    int // satellites not released
+	// listen gives satellites a listener.
+	listen bool
+	mu     sync.Mutex
+	open   int // satellites not released
 }
 
 // pythonMissing says what these tests lack, "" for nothing.
@@ -68,6 +70,7 @@ type child struct {
 	cmd            *exec.Cmd
 	conn           *net.UnixConn
 	stdout, stderr *os.File
+	listeners      []net.Listener
 	done           chan struct{}
 	exit           sandbox.Exit
 	mu             sync.Mutex
@@ -104,6 +107,13 @@ func (u *unconfined) Acquire(_ context.Context, _ sandbox.Request) (Satellite, e
 		args[len(args)-1] = u.main
 	}
 	c := &child{starter: u, conn: conn.(*net.UnixConn), stdout: outR, stderr: errR, done: make(chan struct{})}
+	if u.listen {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		c.listeners = append(c.listeners, l)
+	}
 	c.cmd = exec.Command(args[0], args[1:]...)
 	c.cmd.Env = append([]string{"LANG=C.UTF-8", "PATH=/usr/bin:/bin"}, Languages()[0].Env...)
 	c.cmd.ExtraFiles = []*os.File{theirs}
@@ -130,7 +140,7 @@ func (u *unconfined) Acquire(_ context.Context, _ sandbox.Request) (Satellite, e
 func (c *child) Conn() net.Conn            { return c.conn }
 func (c *child) Stdout() io.ReadCloser     { return c.stdout }
 func (c *child) Stderr() io.ReadCloser     { return c.stderr }
-func (c *child) Listeners() []net.Listener { return nil }
+func (c *child) Listeners() []net.Listener { return c.listeners }
 func (c *child) Account() string           { return "TEST01" }
 
 func (c *child) Kill() {
@@ -163,5 +173,8 @@ func (c *child) Release() error {
 	c.starter.mu.Lock()
 	c.starter.open--
 	c.starter.mu.Unlock()
+	for _, l := range c.listeners {
+		_ = l.Close()
+	}
 	return errors.Join(c.conn.Close(), c.stdout.Close(), c.stderr.Close())
 }

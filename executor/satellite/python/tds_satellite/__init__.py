@@ -7,6 +7,7 @@ values   single values: the script parameters
 exact    datetime and time with the seventh digit that SQL Server has
 inputs   column frames to a DataFrame
 outputs  a DataFrame to column frames
+loopback what the helper modules for scripts (helpers/) know of their call
 warm     what a zygote does before it is forked
 objects  columns of Python objects: finding their SQL type
 """

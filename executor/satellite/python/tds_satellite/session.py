@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from . import script, values, wire
+from . import loopback, script, values, wire
 
 # What an ERROR message reports.
 FAILED = 1  # the script; the text is its traceback
@@ -90,6 +90,7 @@ def _serve(conn, process):
         output = r.byte() != 0
         name = r.string()
         params.append((name, output, values.read(r)))
+    loopback.use(r.string(), r.string(), r.string())
 
     try:
         code = script.compile_script(text)

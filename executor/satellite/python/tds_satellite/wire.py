@@ -4,7 +4,7 @@ and writev, so that column buffers go straight between socket and arrays."""
 import os
 import struct
 
-VERSION = 1
+VERSION = 2
 
 # Messages to the satellite.
 CALL = 0x01
