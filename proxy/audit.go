@@ -23,6 +23,7 @@ type audit struct {
 	outcome          string
 	number           int32 // of the error
 	cause            error
+	loop             *loopback // nil if it did not come to a satellite
 }
 
 func (a *audit) facts(f *facts) {
@@ -67,6 +68,10 @@ func (a *audit) write(c *scriptCall, err error) {
 	}
 	if a.cause != nil {
 		event = event.AnErr("cause", a.cause)
+	}
+	if l := a.loop; l != nil {
+		event = event.Stringer("launchpad", l.pad.id).Str("account", l.account).Int("depth", l.depth-1).
+			Int("connections", l.opened).Int("connections_refused", l.refused+l.failures)
 	}
 	event.Str("login", a.login).Str("original_login", a.original).Str("database", a.database).Str("user", a.user).
 		Str("language", a.language).Str("script_sha256", a.digest).Int64("rows_in", a.rowsIn).Int64("rows_out", a.rowsOut).

@@ -55,7 +55,7 @@ func (c *scriptCall) callScript(facts *facts) error {
 	if err != nil {
 		return err
 	}
-	result, err := c.execute(call, bound)
+	result, err := c.execute(call, bound, facts)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,9 @@ func (c *scriptCall) makeCall(site *callSite, b *tsql.Bound, f *facts) (*executo
 			return nil, err
 		}
 	}
+	if c.depth >= maxLoopbackDepth {
+		return nil, newError(errDepth, "scripts have called each other over loopback connections %d deep, which is the limit.", c.depth)
+	}
 	if c.cfg.Scripts == nil {
 		return nil, newError(errNoScripts, "scripts can't be run here: %v. The command doctor tells what is missing.", c.cfg.Unavailable)
 	}
@@ -134,10 +137,15 @@ func (c *scriptCall) makeCall(site *callSite, b *tsql.Bound, f *facts) (*executo
 }
 
 // execute runs the input query and the script. Close the result.
-func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound) (ScriptResult, error) {
+func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) (ScriptResult, error) {
+	loop, err := c.openLoopback(call, f)
+	if err != nil {
+		return nil, err
+	}
+	defer loop.close()
+	c.audit.loop = loop
 	var rows *inputRows
 	if call.HasInput {
-		var err error
 		if rows, err = c.openInput(call, b); err != nil {
 			return nil, err
 		}

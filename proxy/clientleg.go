@@ -41,10 +41,10 @@ func (s *session) openClient() (tds.Prelogin, error) {
 	}
 	sniffed.first, sniffed.unread = first[0], true
 
-	mode := s.cfg.ClientEncryption
+	mode := s.clientMode()
 	switch {
 	case first[0] == tlsHandshake && mode != ClientEncryptOff:
-		secure := tls.Server(sniffed, s.server.clientTLS(true))
+		secure := tls.Server(sniffed, s.server.clientTLS(true, false))
 		if err := secure.Handshake(); err != nil {
 			return tds.Prelogin{}, &clientError{"TLS handshake failed", err}
 		}
@@ -72,12 +72,25 @@ func (s *session) openClient() (tds.Prelogin, error) {
 	if err != nil {
 		return tds.Prelogin{}, &clientError{"PRELOGIN", err}
 	}
+	if s.loop != nil && prelogin.MARS() {
+		prelogin.Set(tds.PreloginMARS, []byte{0}) // we have questions of our own, see becomeCaller
+	}
 	return prelogin, nil
 }
 
 // clientEncryption decides how the client leg is encrypted. An error means that the two can't
 // talk; the answer has to be sent all the same, so that the client knows why.
 func (s *session) clientEncryption(prelogin tds.Prelogin) (tds.Encryption, error) {
+	wanted, _ := prelogin.Encryption()
+	s.byCertificate = wanted.ClientCert()
+	if s.byCertificate && (s.loop == nil || s.client.strict) {
+		answer := tds.EncryptNotSup
+		if wanted.Setting() == tds.EncryptNotSup {
+			answer = tds.EncryptReq // as the table of MS-TDS 2.2.6.5 has it
+		}
+		return answer, &clientError{fmt.Sprintf("asks to be authenticated by certificate (%v), "+
+			"which is for TDS 7.x on a script's loopback connection only", wanted), nil}
+	}
 	if s.client.strict {
 		return tds.EncryptNotSup, nil // nothing more than there is already
 	}
@@ -85,14 +98,22 @@ func (s *session) clientEncryption(prelogin tds.Prelogin) (tds.Encryption, error
 		ClientEncryptOptional: tds.EncryptOff,
 		ClientEncryptRequired: tds.EncryptOn,
 		ClientEncryptOff:      tds.EncryptNotSup,
-	}[s.cfg.ClientEncryption]
-	wanted, _ := prelogin.Encryption()
+	}[s.clientMode()]
 	answer, ok := own.Answer(wanted)
 	if !ok {
 		return answer, &clientError{fmt.Sprintf("asks for %v, which does not go with client encryption %q",
-			wanted, s.cfg.ClientEncryption), nil}
+			wanted, s.clientMode()), nil}
 	}
 	return answer, nil
+}
+
+// clientMode is what is asked of the client. A loopback connection leaves the machine's memory no
+// more than the script itself: it does as the script's driver likes.
+func (s *session) clientMode() ClientEncryption {
+	if s.loop != nil && s.cfg.Certificate != nil {
+		return ClientEncryptOptional
+	}
+	return s.cfg.ClientEncryption
 }
 
 // startClient answers the PRELOGIN and brings up the encryption agreed on.
@@ -122,9 +143,12 @@ func (s *session) startClient(prelogin, answer tds.Prelogin) error {
 		return &clientError{"data before the TLS handshake", nil}
 	}
 	framed := tds.NewHandshakeConn(c.raw)
-	secure := tls.Server(framed, s.server.clientTLS(false))
+	secure := tls.Server(framed, s.server.clientTLS(false, s.byCertificate))
 	if err := secure.Handshake(); err != nil {
 		return &clientError{"TLS handshake failed", err}
+	}
+	if shown := secure.ConnectionState().PeerCertificates; len(shown) > 0 {
+		s.peer = shown[0].Raw
 	}
 	if encryption.Setting() == tds.EncryptOff {
 		c.use(tds.LoginOnlyServer(framed, secure))

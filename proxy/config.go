@@ -47,6 +47,11 @@ type Config struct {
 	// procedures. Default: none, so that callers of script modules need VIEW DEFINITION themselves.
 	CatalogLogin, CatalogPassword string
 
+	// LoopbackLogin and LoopbackPassword are a login with IMPERSONATE on the callers' logins, as which the loopback
+	// connections of scripts log in whose callers used integrated or federated security; they become the caller by EXECUTE
+	// AS LOGIN. Default: none, so that these scripts have no loopback connections.
+	LoopbackLogin, LoopbackPassword string
+
 	// DataDir is where batches too long for memory are spooled, as unlinked files. Default: the
 	// system's directory for temporary files.
 	DataDir string

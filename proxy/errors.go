@@ -25,6 +25,8 @@ const (
 	errArgument          int32 = 59033 // an argument that can't be carried
 	errNotSupported      int32 = 59034 // a feature of the procedure not supported yet
 	errComposition       int32 = 59035 // a script call among other calls of an RPC message
+	errLoopback          int32 = 59036 // a loopback connection as the caller is not possible
+	errDepth             int32 = 59037 // scripts call each other too deep
 	errInternal          int32 = 59099 // should not happen
 )
 

@@ -33,15 +33,36 @@ func (s *session) login(prelogin, answer tds.Prelogin, unreachable error) error 
 	s.who = identity{login: login.UserName, host: login.HostName, app: login.AppName,
 		database: login.Database, integrated: login.IntegratedSecurity()}
 	s.setVersion(login.TDSVersion)
-	if unreachable != nil {
-		return s.refuseLogin(unreachable)
-	}
+	defer clear(message.Data) // it holds a password
 	relay := loginRelay{session: s, prelogin: prelogin, answer: answer, login: login}
-	if err := relay.run(); err != nil {
+	if s.loop == nil {
+		err = admitPublic(login)
+	} else {
+		relay.caller, err = s.admitLoopback(login)
+	}
+	if err == nil {
+		err = unreachable
+	}
+	if err == nil {
+		err = relay.run()
+	}
+	if err != nil {
 		return s.refuseLogin(err)
 	}
 	s.mars = prelogin.MARS() && answer.MARS()
+	s.remember(relay.login, relay.caller)
 	return nil
+}
+
+// remember keeps what the caller has logged in with, if he may need it again.
+func (s *session) remember(login *tds.Login7, caller *callerLogin) {
+	switch {
+	case s.cfg.Scripts == nil || s.cfg.ExternalScripts == ScriptsOff:
+	case caller != nil:
+		s.credentials = caller.credentials.clone()
+	default:
+		s.credentials = credentialsOf(login)
+	}
 }
 
 // invalidLogin is SQL Server's answer to a LOGIN7 that can't be read.
@@ -60,9 +81,14 @@ func (s *session) setVersion(v tds.Version) {
 // returns err.
 func (s *session) refuseLogin(err error) error {
 	var own *productError
+	var refusal interface{ message() tds.ServerMessage } // in SQL Server's words
 	switch {
 	case errors.As(err, &own):
+		s.loop.failed()
 		s.refuse(own.message(classConnection, 0))
+	case errors.As(err, &refusal):
+		s.loop.failed()
+		s.refuse(refusal.message())
 	case errors.Is(err, errLoginRefused):
 		s.client.closeGently()
 	}
@@ -84,6 +110,7 @@ type loginRelay struct {
 	*session
 	prelogin, answer tds.Prelogin // as exchanged with the client
 	login            *tds.Login7
+	caller           *callerLogin // of a loopback connection as the caller
 	usedSSPI         bool
 	fedAuthToken     []byte // the client's message, for an engine we are routed to
 }
@@ -132,7 +159,9 @@ func (r *loginRelay) sendLogin(host string) error {
 	if err != nil {
 		return newError(errInternal, "LOGIN7 can't be written again: %v.", err)
 	}
-	if err := r.engine.out.WriteMessage(tds.PacketLogin7, 0, payload); err != nil {
+	err = r.engine.out.WriteMessage(tds.PacketLogin7, 0, payload)
+	clear(payload)
+	if err != nil {
 		return newError(errEngineClosed, "the engine closed the connection during login: %v.", err)
 	}
 	return nil
@@ -155,6 +184,14 @@ func (r *loginRelay) converse(again bool) (*tds.Routing, error) {
 				return nil, newError(errEngineClosed, "the engine closed the connection during login: %v.", err)
 			}
 			continue
+		}
+		if reply.ack != nil && r.caller != nil {
+			if err := r.becomeCaller(reply); err != nil {
+				return nil, err
+			}
+		}
+		if reply.ack == nil && !reply.sspi && !reply.fedAuth {
+			r.loop.failed() // before the script knows
 		}
 		if err := r.relayReply(reply); err != nil {
 			return nil, &clientError{"relaying the login's answer", err}

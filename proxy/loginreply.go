@@ -15,6 +15,7 @@ type loginReply struct {
 	raw     tds.RawMessage // as it came
 	payload []byte
 	tokens  []loginToken // nil if the payload could not be read
+	changed bool         // tokens are not what came
 
 	ack           *tds.LoginAck
 	features      *tds.FeatureExtAck
@@ -102,13 +103,14 @@ func (l *loginReply) read(format tds.TokenFormat) error {
 func (r *loginRelay) relayReply(reply *loginReply) error {
 	r.client.out.SetSPID(reply.raw.First.SPID)
 	r.spid = reply.raw.First.SPID
-	if reply.ack == nil || r.client.strict == r.engine.strict || reply.tokens == nil {
+	translate := reply.ack != nil && r.client.strict != r.engine.strict
+	if reply.tokens == nil || !translate && !reply.changed {
 		return r.client.out.WriteRaw(reply.raw.Raw)
 	}
 	var out []byte
 	for _, t := range reply.tokens {
 		ack, ok := t.token.(*tds.LoginAck)
-		if !ok {
+		if !ok || !translate {
 			out = append(out, t.raw...)
 			continue
 		}

@@ -35,7 +35,7 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	if err != nil {
 		return p.failCall(f, e.Line, err)
 	}
-	result, err := p.execute(call, bound)
+	result, err := p.execute(call, bound, facts)
 	if err != nil {
 		if len(p.tries) == 0 { // an error that goes to a CATCH block leaves the variable alone
 			p.assignCode(f, e, 1)

@@ -22,7 +22,9 @@ type rawClient struct {
 	in   *tds.PacketReader
 	out  *tds.PacketWriter
 
-	answer tds.Prelogin
+	answer       tds.Prelogin
+	certificates []tls.Certificate // shown if the server asks
+	accepted     *response         // of enter
 }
 
 // patience is how long a test waits for what must come. Nothing is measured against it.
@@ -84,7 +86,7 @@ func (c *rawClient) prelogin(encryption tds.Encryption, more ...tds.PreloginOpti
 		return
 	}
 	framed := tds.NewHandshakeConn(c.raw)
-	secure := tls.Client(framed, &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12})
+	secure := tls.Client(framed, &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12, Certificates: c.certificates})
 	if err := secure.Handshake(); err != nil {
 		c.t.Fatal(err)
 	}

@@ -50,6 +50,13 @@ func serve(t *testing.T, cfg Config) string {
 // serveCatalog is serve with the choice whether the engine is asked for its modules.
 func serveCatalog(t *testing.T, cfg Config, catalog bool) string {
 	t.Helper()
+	_, address := serveServer(t, cfg, catalog)
+	return address
+}
+
+// serveServer is serveCatalog for tests that look into the server.
+func serveServer(t *testing.T, cfg Config, catalog bool) (*Server, string) {
+	t.Helper()
 	server, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +76,7 @@ func serveCatalog(t *testing.T, cfg Config, catalog bool) string {
 			t.Errorf("Serve: %v", err)
 		}
 	})
-	return listener.Addr().String()
+	return server, listener.Addr().String()
 }
 
 // realSession logs a raw client in to a real engine through a proxy.

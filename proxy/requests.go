@@ -69,12 +69,18 @@ func (r *requestRelay) packets(run tds.Run) error {
 	}
 	switch t {
 	case tds.PacketSQLBatch, tds.PacketRPC:
+		if err := r.mayReset(run.First.Status); err != nil {
+			return err
+		}
 		r.first, r.likely = run.First, false
 		if run.Last.EOM() {
 			return r.decide(run.Raw, run.Last)
 		}
 		return r.hold(run)
 	case tds.PacketBulkLoad, tds.PacketTransMgr:
+		if err := r.mayReset(run.First.Status); err != nil {
+			return err
+		}
 		r.streaming = t
 		r.noteReset(run.First.Status)
 		r.flow.request()
@@ -162,6 +168,16 @@ func (r *requestRelay) noteReset(status tds.Status) {
 	if status&tds.StatusReset != 0 {
 		r.prepared.clear()
 	}
+}
+
+// mayReset refuses, as SQL Server does, to reset a session that has become somebody else by EXECUTE AS:
+// on no engine may a script find itself as the service login.
+func (r *requestRelay) mayReset(status tds.Status) error {
+	if status&tds.StatusReset == 0 || r.credentials.as == "" {
+		return nil
+	}
+	r.answerError(newError(errLoopback, "a loopback connection whose login has become another one by EXECUTE AS can't be reset. Open another."))
+	return &clientError{"reset a loopback connection under EXECUTE AS", nil}
 }
 
 // attention passes an attention on at once, or cancels the script call that runs.

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -295,7 +296,9 @@ type helperRow struct {
 	options    int64
 	babelfish  int64
 	native     any
-	nobody     bool // the context has no login
+	nobody     bool   // the context has no login
+	login      string // "caller" if empty
+	original   string // the same
 }
 
 func (h helperRow) tokens() []byte {
@@ -316,12 +319,12 @@ func (h helperRow) tokens() []byte {
 		return raw
 	}
 	text := func(s string) []byte { return tds.AppendUTF16([]byte{}, s) }
-	login := text("caller")
+	login := text(cmp.Or(h.login, "caller"))
 	if h.nobody {
 		login = nil
 	}
 	out, _ := (&tds.ColMetadata{Columns: cols}).Append(nil, tds.TokenFormat{})
-	out, _ = tds.AppendRow(out, cols, [][]byte{text(""), login, text("caller"), text("db1"), text("user1"),
+	out, _ = tds.AppendRow(out, cols, [][]byte{text(""), login, text(cmp.Or(h.original, "caller")), text("db1"), text("user1"),
 		number(h.options), number(h.permission), number(h.sysadmin), number(h.role), number(h.babelfish), number(h.native),
 		number(int64(0)), number(int64(0)), number(int64(0))})
 	return append(out, (&tds.Done{Token: tds.TokenDone, Status: tds.DoneCount, RowCount: 1}).Append(nil, tds.V74)...)

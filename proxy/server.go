@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -25,6 +26,7 @@ type Server struct {
 	modules       moduleNames
 	parsed        parsedTexts
 	catalog       *catalog // nil without a login for it
+	launchpads    launchpads
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
@@ -33,7 +35,7 @@ type Server struct {
 	draining bool
 	listener []net.Listener
 	running  sync.WaitGroup
-	ids      uint64
+	ids      atomic.Uint64
 }
 
 // ErrServerClosed is what Serve returns after Shutdown.
@@ -116,8 +118,7 @@ func (s *Server) start(conn net.Conn) {
 		_ = conn.Close()
 		return
 	}
-	s.ids++
-	session := newSession(s, conn, s.ids)
+	session := newSession(s, conn, s.nextID())
 	s.sessions[session] = struct{}{}
 	session.silent = s.silent.PushBack(session)
 	s.halfOpen++
@@ -129,6 +130,9 @@ func (s *Server) start(conn net.Conn) {
 		session.run()
 	}()
 }
+
+// nextID numbers sessions, for the log.
+func (s *Server) nextID() uint64 { return s.ids.Add(1) }
 
 // makeRoom closes the oldest connection that has said nothing yet, with s.mu held. False: there is
 // none. Clients speak at once, so whoever opens connections only to hold them gives way to others.

@@ -27,7 +27,12 @@ type session struct {
 	meter         meter // of the client leg
 	engine        *leg  // set under mu, read freely by the session's own goroutines
 	loginDeadline time.Time
+	loop          *loopback // the script call whose connection this is, if it is one
+	depth         int       // of scripts that have called each other; 0 for clients
+	byCertificate bool      // the client has asked to be authenticated by certificate
+	peer          []byte    // the certificate that it has shown, DER
 	who           identity
+	credentials   credentials
 	format        tds.TokenFormat   // of the engine's responses
 	requests      tds.RequestFormat // of the client's requests
 	mars          bool              // requests are multiplexed: everything is carried opaquely
@@ -136,8 +141,14 @@ func (s *session) end(began time.Time, err error) {
 	reason := s.reason
 	s.mu.Unlock()
 	s.close("")
+	s.credentials.forget()
 	event := s.log.Info()
+	var refused *loginRefusal
+	var wrong *clientError
 	switch {
+	case errors.As(err, &refused) || errors.As(err, &wrong) && wrong.err == nil:
+		// Whoever closed it meanwhile, this is why.
+		event = s.log.Warn().Str("reason", err.Error())
 	case reason != "":
 		event = event.Str("reason", reason)
 	case err == nil || errors.Is(err, errClientLeft):

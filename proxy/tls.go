@@ -42,8 +42,9 @@ func (s *Server) engineTLSFor(host string, strict bool) (*tls.Config, error) {
 	return config, nil
 }
 
-// clientTLS returns the settings with which clients are received.
-func (s *Server) clientTLS(strict bool) *tls.Config {
+// clientTLS returns the settings with which clients are received. byCertificate: they are asked for
+// theirs, of which the handshake makes sure that they have the key; whose it is the login decides.
+func (s *Server) clientTLS(strict, byCertificate bool) *tls.Config {
 	config := &tls.Config{
 		GetCertificate: s.cfg.Certificate.GetCertificate,
 		MinVersion:     tls.VersionTLS12,
@@ -52,6 +53,9 @@ func (s *Server) clientTLS(strict bool) *tls.Config {
 		SessionTicketsDisabled: true,
 		// Small first records save nothing where answers are small or all needed.
 		DynamicRecordSizingDisabled: true,
+	}
+	if byCertificate {
+		config.ClientAuth = tls.RequestClientCert
 	}
 	if strict {
 		config.NextProtos = []string{alpn}
