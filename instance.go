@@ -142,6 +142,7 @@ func (in *instance) proxyConfig(certificate *certs.Server) (proxy.Config, error)
 		PinnedFile: c.EnginePinned, Insecure: c.EngineTrust}
 	_, err4 := verification.ClientConfig("") // a file that can't be read is told now, not at the first session
 	catalogPassword, err5 := c.catalogPassword()
+	loopbackPassword, err6 := c.loopbackPassword()
 	return proxy.Config{
 		Engine:             c.engineAddress(),
 		EngineEncryption:   engineEncryption,
@@ -153,10 +154,12 @@ func (in *instance) proxyConfig(certificate *certs.Server) (proxy.Config, error)
 		PlanDynamicSQL:     c.PlanDynamicSQL,
 		CatalogLogin:       c.CatalogLogin,
 		CatalogPassword:    catalogPassword,
+		LoopbackLogin:      c.LoopbackLogin,
+		LoopbackPassword:   loopbackPassword,
 		DataDir:            c.DataDir,
 		Limits:             proxy.Limits{Sessions: c.MaxSessions},
 		Logger:             in.log,
-	}, errors.Join(err1, err2, err3, err4, err5)
+	}, errors.Join(err1, err2, err3, err4, err5, err6)
 }
 
 // engineAddress adds SQL Server's port where none is given.
@@ -234,6 +237,9 @@ const saPasswordVariable = "TDS_LAUNCHPAD_SA_PASSWORD"
 // catalogPasswordVariable may hold the catalog login's password.
 const catalogPasswordVariable = "TDS_LAUNCHPAD_CATALOG_PASSWORD"
 
+// loopbackPasswordVariable may hold the loopback login's password.
+const loopbackPasswordVariable = "TDS_LAUNCHPAD_LOOPBACK_PASSWORD"
+
 // saPassword finds the embedded engine's password, or makes one and prints it. The
 // variable goes first: leaveRoot puts there what only root could read.
 func (o *engineOptions) saPassword() (string, error) {
@@ -251,6 +257,15 @@ func (o *doorOptions) catalogPassword() (string, error) {
 	password, err := passwordOf(catalogPasswordVariable, o.CatalogPassword)
 	if err == nil && password == "" && o.CatalogLogin != "" {
 		err = errors.New("--catalog-login needs a password: --catalog-password-file or " + catalogPasswordVariable)
+	}
+	return password, err
+}
+
+// loopbackPassword finds the loopback login's password.
+func (o *doorOptions) loopbackPassword() (string, error) {
+	password, err := passwordOf(loopbackPasswordVariable, o.LoopbackPassword)
+	if err == nil && password == "" && o.LoopbackLogin != "" {
+		err = errors.New("--loopback-login needs a password: --loopback-password-file or " + loopbackPasswordVariable)
 	}
 	return password, err
 }

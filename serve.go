@@ -36,6 +36,8 @@ type doorOptions struct {
 	PlanDynamicSQL   bool   `name:"plan-dynamic-sql" help:"Look into every batch that executes text out of variables: it may contain a script call that the batch itself does not show."`
 	CatalogLogin     string `placeholder:"LOGIN" help:"Login with VIEW DEFINITION and nothing else that reads procedures with script calls in them, so that their callers need only EXECUTE."`
 	CatalogPassword  string `name:"catalog-password-file" placeholder:"FILE" help:"File with its password. TDS_LAUNCHPAD_CATALOG_PASSWORD goes before."`
+	LoopbackLogin    string `placeholder:"LOGIN" help:"Login with IMPERSONATE on the logins of callers with integrated or federated security: their scripts' loopback connections log in as it, and become the caller by EXECUTE AS LOGIN."`
+	LoopbackPassword string `name:"loopback-password-file" placeholder:"FILE" help:"File with its password. TDS_LAUNCHPAD_LOOPBACK_PASSWORD goes before."`
 	MaxSessions      int    `default:"0" help:"Greatest number of connections; 0 is 32767."`
 }
 
@@ -110,6 +112,15 @@ func (c *serveCommand) leaveRoot() error {
 			return err
 		}
 		if err := os.Setenv(catalogPasswordVariable, password); err != nil {
+			return err
+		}
+	}
+	if c.LoopbackPassword != "" {
+		password, err := c.loopbackPassword()
+		if err != nil {
+			return err
+		}
+		if err := os.Setenv(loopbackPasswordVariable, password); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,14 @@
 // arguments, input query, script, answer), while the client's attention is listened for.
 // Everything else passes byte for byte.
 //
+// # Loopback
+//
+// A script reaches the engine through listeners in its box (design section 8; docs/loopback.md). launchpad.go
+// is what the parallel calls of a login share; loopback.go serves the listeners of one call, each connection
+// by a session like any other, whose login differs: loopback_admit.go decides by certificate or token whether
+// it is the caller's, loopback_context.go as whom the caller's scripts log in at all, loopback_login.go logs in
+// and makes sure of it. credentials.go is what a session keeps for that.
+//
 // # Plans
 //
 // A request in which a call stands among other statements, or that calls a script module, is a plan
