@@ -49,7 +49,7 @@ lint: native
 	@$(TOOL) staticcheck ./...
 
 clean:
-	@rm -rf bin build integration/clients/tedious/node_modules
+	@rm -rf bin build integration/clients/tedious/node_modules integration/clients/loopback/drivers
 	@sandbox/native/build.sh --clean
 
 $(NEEDS): need-%:

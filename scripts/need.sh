@@ -16,6 +16,8 @@ build=(gcc libc6-dev)
 # Interpreters come from Debian: worker accounts cannot read one under /root.
 demo=(python3 python3-pandas python3-sklearn uidmap)
 test=(python3-pymssql freetds-bin)
+# Drivers that scripts connect back with come by pip; the ODBC driver needs the rest.
+test+=(python3-pip libodbc2 libgssapi-krb5-2)
 # A Node.js from elsewhere serves as well.
 command -v node >/dev/null || test+=(nodejs)
 command -v npm >/dev/null || test+=(npm)

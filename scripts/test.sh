@@ -8,6 +8,8 @@ go=${GO:-go}
 (cd integration/clients/tedious && [ -d node_modules/tedious ] ||
     npm install --no-package-lock --no-audit --no-fund --silent)
 
+scripts/loopback-drivers.sh
+
 counts=$(mktemp)
 attacks=$(mktemp)
 chmod 666 "$attacks" # the ordinary users add to it
