@@ -178,6 +178,18 @@ func readableBy(err error) error {
 	return err
 }
 
+// showOn writes into the log which scripts run, and whose they are, whenever something comes.
+func (in *instance) showOn(ctx context.Context, asked <-chan os.Signal) {
+	for {
+		select {
+		case <-asked:
+			in.proxy.LogRunning()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 func (in *instance) address() net.Addr { return in.listener.Addr() }
 
 func (in *instance) engineName() string {

@@ -79,6 +79,10 @@ func (c *serveCommand) Run() error {
 		defer signal.Stop(renew)
 		go in.scripts.renewOn(ctx, renew)
 	}
+	show := make(chan os.Signal, 1)
+	signal.Notify(show, syscall.SIGUSR1)
+	defer signal.Stop(show)
+	go in.showOn(ctx, show)
 	fmt.Printf("tds-launchpad %s ready on %s, engine %s\n", version, in.address(), in.engineName())
 	serveErr := in.wait(ctx)
 	in.log.Info().Int("sessions", in.proxy.Sessions()).Msg("shutting down: no new sessions, open ones are drained")

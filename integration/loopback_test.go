@@ -6,8 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -293,3 +295,16 @@ print("in")`, drivers, host, port, dir)).CombinedOutput()
 
 // quote is a T-SQL string.
 func quote(s string) string { return "N'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// The log tells, while a script runs, whose it is.
+func TestRunningScriptsAreTold(t *testing.T) {
+	s := ownServer(t)
+	client := sleepingClient(t, s)
+	defer client.Process.Kill()
+	waitFor(t, "the script to start", func() bool { return strings.Contains(s.log.String(), "script started") })
+	if err := s.cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`running script account=INSTANCE\d+ call=\S+ .*connections=0 .*launchpad=\S+ login=` + s.user + ` `)
+	waitFor(t, "the script's line", func() bool { return line.MatchString(s.log.String()) })
+}

@@ -25,7 +25,9 @@ func becomes(login, user string) func(text string) []byte {
 // A connection has the execution context of the call, or there is none.
 func TestLoopbackContexts(t *testing.T) {
 	service := func(c *Config) { c.LoopbackLogin, c.LoopbackPassword = "service", "s3rvice" }
-	integrated := func(l *tds.Login7) { l.OptionFlags2, l.SSPI, l.UserName, l.Password = tds.FlagIntSecurity, []byte("x"), "", "" }
+	integrated := func(l *tds.Login7) {
+		l.OptionFlags2, l.SSPI, l.UserName, l.Password = tds.FlagIntSecurity, []byte("x"), "", ""
+	}
 	stays := func(string) []byte { return identityRow("caller", "user1", "db1") }
 	tests := []struct {
 		name   string

@@ -34,12 +34,12 @@ func TestLoopbackAsTheCaller(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var token string
+			tokens := make(chan string, 1)
 			e := newLoopEngine(t, loopOptions{row: sysadmin}, func(l *looped) string {
-				token = l.call.Loopback.Token
+				tokens <- l.call.Loopback.Token
 				login := loopLogin("", "")
 				if test.token {
-					login = loopLogin("anybody", token)
+					login = loopLogin("anybody", l.call.Loopback.Token)
 				}
 				c, number, err := l.enter(test.encryption, login, l.pair())
 				if c == nil {
@@ -58,7 +58,7 @@ func TestLoopbackAsTheCaller(t *testing.T) {
 				t.Errorf("the engine got %v", login)
 			}
 			e.logged(t, `"message":"script started"`, `"account":"TEST01"`, `"connections":1`, `"depth":1`)
-			for _, secret := range []string{token, "p4ss"} {
+			for _, secret := range []string{<-tokens, "p4ss"} {
 				if strings.Contains(e.log.String(), secret) {
 					t.Errorf("the log has the secret %q in it", secret)
 				}
@@ -140,19 +140,26 @@ func TestLoopbackRefusals(t *testing.T) {
 
 // Secrets of a call are nothing after it, even for the next call of the same login.
 func TestLoopbackSecretsDieWithTheCall(t *testing.T) {
-	var earlier *looped
-	var earlierPair tls.Certificate
+	type kept struct {
+		*looped
+		pair tls.Certificate
+	}
+	calls := make(chan kept, 1)
 	e := newLoopEngine(t, loopOptions{row: sysadmin}, func(l *looped) string {
-		if earlier == nil {
-			earlier, earlierPair = l, l.pair()
+		select {
+		case earlier := <-calls:
+			return cameTo(l.enter(tds.EncryptClientCert|tds.EncryptOn, loopLogin("", ""), earlier.pair)) + " " +
+				cameTo(l.enter(tds.EncryptOff, loopLogin("x", earlier.call.Loopback.Token)))
+		default:
+			calls <- kept{l, l.pair()}
 			return "first"
 		}
-		return cameTo(l.enter(tds.EncryptClientCert|tds.EncryptOn, loopLogin("", ""), earlierPair)) + " " +
-			cameTo(l.enter(tds.EncryptOff, loopLogin("x", earlier.call.Loopback.Token)))
 	})
 	if got := e.run(t); got != "first" {
 		t.Fatalf("the script says %s", got)
 	}
+	e.logged(t, `"message":"script call"`) // now the launchpad is no more
+	earlier := <-calls
 	if conn, err := net.Dial("tcp", earlier.address); err == nil {
 		_ = conn.Close()
 		t.Error("the ended call's listener is still there")
@@ -160,6 +167,7 @@ func TestLoopbackSecretsDieWithTheCall(t *testing.T) {
 	if strings.Contains(string(earlier.call.Loopback.Key), "PRIVATE") {
 		t.Error("the ended launchpad's key is still there")
 	}
+	calls <- earlier
 	if got := e.run(t); got != "18456 18456" {
 		t.Errorf("with the secrets of the call before: %s", got)
 	}
@@ -226,14 +234,14 @@ func TestLoopbackWithALoginOfItsOwn(t *testing.T) {
 }
 
 func TestLoopbackIsCappedAndCut(t *testing.T) {
-	open := make([]*rawClient, 0, maxLoopbackConnections)
+	open := make(chan *rawClient, maxLoopbackConnections)
 	e := newLoopEngine(t, loopOptions{row: sysadmin}, func(l *looped) string {
 		for range maxLoopbackConnections {
 			c, number, err := l.enter(tds.EncryptNotSup, loopLogin("x", l.call.Loopback.Token))
 			if c == nil {
 				return cameTo(c, number, err)
 			}
-			open = append(open, c)
+			open <- c
 		}
 		conn, err := net.Dial("tcp", l.address)
 		if err != nil {
@@ -248,10 +256,11 @@ func TestLoopbackIsCappedAndCut(t *testing.T) {
 	if got := e.run(t); got != "full" {
 		t.Errorf("the script says %s", got)
 	}
-	for i, c := range open {
+	for range len(open) {
+		c := <-open
 		_ = c.raw.SetDeadline(time.Now().Add(patience))
 		if _, err := c.in.ReadMessage(1<<20, nil); err == nil {
-			t.Errorf("connection %d is open after the call", i)
+			t.Error("a connection is open after the call")
 		}
 	}
 	e.logged(t, "too many connections", "the script call has ended", fmt.Sprintf(`"connections":%d`, maxLoopbackConnections))

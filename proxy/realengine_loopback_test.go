@@ -11,11 +11,11 @@ import (
 // transaction is open, and waits for what that has locked.
 func TestRealEngineLoopback(t *testing.T) {
 	const table = "loopback_test"
-	var said string
+	reports := make(chan string, 1)
 	db := realEngine(t, func(c *Config) {
 		c.Scripts = looping(t, func(l *looped) string {
-			said = loopbackReport(l, table)
-			return said
+			reports <- loopbackReport(l, table)
+			return ""
 		})
 	})
 	ctx := context.Background()
@@ -40,13 +40,17 @@ func TestRealEngineLoopback(t *testing.T) {
 	if _, err := tx.Exec("UPDATE " + table + " SET n = 2"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tx.Exec(simpleCall); err != nil || said != "true true 2 locked" {
-		t.Errorf("the script says %s, %v", said, err)
+	if _, err := tx.Exec(simpleCall); err != nil {
+		t.Fatal(err)
+	}
+	if said := <-reports; said != "true true 2 locked" {
+		t.Errorf("the script says %s", said)
 	}
 	if err := tx.Commit(); err != nil {
 		t.Error(err)
 	}
-	if exec(simpleCall); said != "true true 2 not locked" {
+	exec(simpleCall)
+	if said := <-reports; said != "true true 2 not locked" {
 		t.Errorf("after the transaction the script says %s", said)
 	}
 }
