@@ -90,31 +90,44 @@ func TestLoopbackContexts(t *testing.T) {
 	}
 }
 
-// The script may ask for another database; the client hears of both.
+// The script may ask for another database: a login that stays what it is begins there, and is looked at in
+// the call's; one that changes goes there afterwards, and the client hears of it.
 func TestLoopbackInAnotherDatabase(t *testing.T) {
-	moved := func(text string) []byte {
-		if text != "SELECT N'', SUSER_SNAME(), USER_NAME(), DB_NAME(); USE [db]]2]" {
-			return errorTokens(50000, "unexpected: "+text)
+	answer := func(want string, behind []byte) func(text string) []byte {
+		return func(text string) []byte {
+			if text != want {
+				return errorTokens(50000, "unexpected: "+text)
+			}
+			row := identityRow("caller", "user1", "db1")
+			if strings.HasPrefix(text, "EXECUTE") {
+				row = identityRow("other", "user1", "db1")
+			}
+			return append(row[:len(row)-13], behind...)
 		}
-		row := identityRow("caller", "user1", "db1")
-		out, _ := (&tds.EnvChange{Type: tds.EnvDatabase, New: "db]2", Old: "db1"}).Append(row[:len(row)-13])
-		out = (&tds.ServerMessage{Number: changedDatabase, Text: "Changed database context to 'db]2'."}).Append(out, tds.V74)
-		return append(out, done(0)...)
 	}
-	refused := func(string) []byte {
-		row := identityRow("caller", "user1", "db1")
-		return append(row[:len(row)-13], errorTokens(911, "Database does not exist")...)
-	}
-	for want, identity := range map[string]func(string) []byte{"db]2 true d": moved, "4060": refused} {
-		e := newLoopEngine(t, loopOptions{row: sysadmin, identity: identity}, func(l *looped) string {
+	moved, _ := (&tds.EnvChange{Type: tds.EnvDatabase, New: "db]2", Old: "db1"}).Append(nil)
+	moved = (&tds.ServerMessage{Number: changedDatabase, Text: "Changed database context to 'db]2'."}).Append(moved, tds.V74)
+	moved = append(moved, done(0)...)
+	const stays = "USE [db1]; SELECT N'', SUSER_SNAME(), USER_NAME(), DB_NAME(); USE [db]]2]"
+	const changes = "EXECUTE AS LOGIN = N'other' WITH NO REVERT; " + stays
+	for _, test := range []struct {
+		o        loopOptions
+		want     string
+		database string // in the LOGIN7 that the engine gets
+	}{
+		{loopOptions{row: sysadmin, identity: answer(stays, moved)}, "master true d", "db]2"}, // what the scripted engine says to all logins
+		{loopOptions{row: switchedRow, scope: 1, identity: answer(changes, moved)}, "db]2 true d", ""},
+		{loopOptions{row: switchedRow, scope: 1, identity: answer(changes, errorTokens(911, "Database does not exist"))}, "4060", ""},
+	} {
+		e := newLoopEngine(t, test.o, func(l *looped) string {
 			login := loopLogin("x", l.call.Loopback.Token)
 			login.Database = "db]2"
 			return l.lastDatabase(login)
 		})
-		if got := e.run(t); got != want {
-			t.Errorf("the script says %s, want %s", got, want)
+		if got := e.run(t); got != test.want {
+			t.Errorf("the script says %s, want %s", got, test.want)
 		}
-		if l := e.login(1); l.Database != "db1" {
+		if l := e.login(1); l.Database != test.database {
 			t.Errorf("the engine got %v", l)
 		}
 	}

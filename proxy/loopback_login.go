@@ -26,11 +26,13 @@ func (s *session) admitLoopback(login *tds.Login7) (*callerLogin, error) {
 		return nil, newError(errLoopback, "no loopback connection as the caller is possible: %s. Log in with a SQL login.", why)
 	}
 	c := &callerLogin{credentials: l.context.credentials, facts: l.facts}
+	if login.Database == "" {
+		login.Database = l.facts.database
+	}
 	if !strings.EqualFold(login.Database, l.facts.database) {
 		c.other = login.Database
 	}
 	login.UserName, login.Password = c.credentials.login, string(c.credentials.password)
-	login.Database = l.facts.database
 	if c.credentials.as != "" {
 		login.Database = "" // where a service login may go is not where the caller is
 	}
@@ -47,11 +49,14 @@ type callerLogin struct {
 }
 
 // text makes the caller of the login that the engine has accepted, and asks what has come of it: in
-// the call's database, since the same login can be another user elsewhere.
+// the call's database, since the same login can be another user elsewhere. A login that stays what it is
+// has begun in the database asked for, so that a reset leads there too.
 func (c *callerLogin) text() string {
 	var b strings.Builder
 	if c.credentials.as != "" {
 		b.WriteString("EXECUTE AS LOGIN = " + tsql.QuoteString(c.credentials.as) + " WITH NO REVERT; ")
+	}
+	if c.credentials.as != "" || c.other != "" {
 		b.WriteString("USE " + tsql.QuoteName(c.facts.database) + "; ")
 	}
 	b.WriteString("SELECT N'', SUSER_SNAME(), USER_NAME(), DB_NAME()")
@@ -93,6 +98,9 @@ func (r *loginRelay) becomeCaller(reply *loginReply) error {
 	if c.other != "" {
 		r.who.database = c.other
 	}
+	if c.credentials.as == "" {
+		answer.changes = nil // the login's own answer has it already
+	}
 	reply.insert(answer.changes)
 	return nil
 }
@@ -108,7 +116,7 @@ func (e *otherDatabase) message() tds.ServerMessage {
 		Text: "Cannot open database \"" + e.name + "\" requested by the login. The login failed."}
 }
 
-// insert puts tokens in front of the reply's last DONE. What came as raw packets is not there any more:
+// insert puts tokens, if there are some, in front of the reply's last DONE. What came as raw packets is not there any more:
 // the engine has been asked something since.
 func (l *loginReply) insert(tokens []byte) {
 	last := len(l.tokens) - 1
