@@ -164,7 +164,7 @@ func TestExhaustedPool(t *testing.T) {
 // Calls that end well, fail and are cancelled leave no descriptor, process, control
 // group or file.
 func TestCallsLeaveNothing(t *testing.T) {
-	s := ownServer(t)
+	s := ownServer(t, "--ready-satellites=0") // which come and go by themselves
 	round := func() {
 		db, conn := s.open(t)
 		defer func() { _, _ = conn.Close(), db.Close() }()
@@ -183,7 +183,7 @@ func TestCallsLeaveNothing(t *testing.T) {
 		}
 		waitFor(t, "the satellite to end", func() bool { return len(s.satellites()) == 0 })
 	}
-	s.warm(t)
+	waitFor(t, "the zygote", func() bool { return s.named("tds-zygote") > 0 })
 	round() // what is made once and kept
 	before := s.settled(t)
 	round()
