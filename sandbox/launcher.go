@@ -84,6 +84,7 @@ func newLauncher(o *outerProcess, s *settings, items []Item) *Launcher {
 	go func() {
 		<-o.done
 		<-l.gone
+		o.end() // closes what was held of it
 		close(l.done)
 	}()
 	return l
@@ -225,19 +226,25 @@ func (l *Launcher) ask(ctx context.Context, id uint64, c *call, m *message) (ans
 	case a := <-c.first:
 		return a, nil
 	case <-l.gone:
+		c.throwAway()
 		return answer{}, ErrClosed
 	case <-ctx.Done():
 	}
 	l.mu.Lock()
 	c.abandoned = true
 	l.mu.Unlock()
+	c.throwAway()
+	l.link.send(&message{Kind: msgRelease, Call: id}) //nolint:errcheck // if the launcher is gone, so is the call
+	return answer{}, ctx.Err()
+}
+
+// throwAway takes an answer that came in the last moment.
+func (c *call) throwAway() {
 	select {
-	case a := <-c.first: // in the last moment
+	case a := <-c.first:
 		closeAll(a.files)
 	default:
 	}
-	l.link.send(&message{Kind: msgRelease, Call: id}) //nolint:errcheck // if the launcher is gone, so is the call
-	return answer{}, ctx.Err()
 }
 
 // read takes in messages until the link ends.
