@@ -150,12 +150,22 @@ func handOver(dir string, uid, gid uint32) error {
 	return unix.Fchown(fd, int(uid), int(gid))
 }
 
-// restartPause grows while launchers die young, so that a machine on which none
-// can live is not kept busy.
+// The pause in front of a restart grows while launchers die young, so that a machine
+// on which none can live is not kept busy.
 const (
 	minRestartPause = 100 * time.Millisecond
 	maxRestartPause = 30 * time.Second
+	// oldAge is how many times its pause a launcher must have lived not to have died young.
+	oldAge = 10
 )
+
+// restartPause is the pause behind pause, when a launcher has lived so long.
+func restartPause(pause, lived time.Duration) time.Duration {
+	if lived > oldAge*pause {
+		return minRestartPause
+	}
+	return min(2*pause, maxRestartPause)
+}
 
 // supervise runs the serving process and its launchers; it returns the serving
 // process' exit status.
@@ -184,16 +194,21 @@ func supervise(cfg Config, s *settings, sv Serving, c *claim) (int, error) {
 	}()
 
 	pause := minRestartPause
+	started := false // whatever stops a start after one that went well will pass
 	for {
 		o, f := startSupervised(cfg, s, c, groups, trouble)
 		born := time.Now()
 		f.send(control, o) //nolint:errcheck // fails if the serving process ends, which is waited for
 		var gone <-chan struct{}
+		var again <-chan time.Time
 		if o != nil {
 			o.link.close() // the serving process has it now
 			gone = o.done
+			started = true
+		} else if started {
+			again = time.After(pause)
+			pause = restartPause(pause, 0)
 		}
-		var again <-chan time.Time
 	wait:
 		for {
 			select {
@@ -206,12 +221,10 @@ func supervise(cfg Config, s *settings, sv Serving, c *claim) (int, error) {
 				return exitStatus(st), nil
 			case <-gone:
 				gone = nil
+				o.end()
 				sendEnded(control) //nolint:errcheck // as above
-				if time.Since(born) > maxRestartPause {
-					pause = minRestartPause
-				}
 				again = time.After(pause)
-				pause = min(2*pause, maxRestartPause)
+				pause = restartPause(pause, time.Since(born))
 			case <-again:
 				break wait
 			}

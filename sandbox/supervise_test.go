@@ -155,3 +155,18 @@ func TestSupervise(t *testing.T) {
 		}
 	}
 }
+
+// Launchers that die young are followed by others later and later, those that have
+// lived are not.
+func TestRestartPause(t *testing.T) {
+	pause := minRestartPause
+	for range 20 {
+		pause = restartPause(pause, pause)
+	}
+	if pause != maxRestartPause {
+		t.Errorf("after 20 young deaths: %v", pause)
+	}
+	if got := restartPause(pause, oldAge*pause+1); got != minRestartPause {
+		t.Errorf("after an old one's: %v", got)
+	}
+}

@@ -216,8 +216,13 @@ func (m *news) send(control net.Conn, rights []byte) error {
 	return err
 }
 
-// startSupervised starts a launcher with groups made before.
+// startSupervised starts a launcher with groups made before. Satellites of the one
+// before have its uids: the outer process, if it was that which was killed, did not
+// wait for their end.
 func startSupervised(cfg Config, s *settings, c *claim, groups []madeGroup, trouble cgroupTrouble) (*outerProcess, *findings) {
+	if err := c.awaitEmpty(claimTimeout); err != nil {
+		return nil, &findings{settings: s, cgroups: trouble, err: err}
+	}
 	own := *s // startOuter fills in more
 	return startWith(context.Background(), cfg, &own, c, groups, trouble)
 }
