@@ -24,6 +24,9 @@ func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entr
 	defer init.Close()
 	pids, err := os.Open(fmt.Sprintf("/proc/%d/ns/pid", b.process.Pid))
 	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			err = errSilent
+		}
 		return &StepError{"open the box's PID namespace", err}
 	}
 	defer pids.Close()

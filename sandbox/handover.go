@@ -43,6 +43,9 @@ func (b *box) begin(h *handover) error {
 	}
 	// It tells nothing more; if it can't go on, it ends.
 	if _, err := b.child.Write(m); err != nil {
+		if errors.Is(err, unix.EPIPE) {
+			err = errSilent
+		}
 		return &StepError{"hand the box over", err}
 	}
 	return nil

@@ -61,11 +61,14 @@ func readRecord(r io.Reader) (record, error) {
 	return rec, nil
 }
 
+// errSilent: the native helper tells why it gives up, so somebody has killed it.
+var errSilent = errors.New("the native helper ended without a report")
+
 // expectRecord reads the next report, which must be of one type.
 func expectRecord(r io.Reader, typ byte, doing string) (record, error) {
 	rec, err := readRecord(r)
-	if errors.Is(err, io.EOF) {
-		err = &StepError{Step: doing, Err: errors.New("the native helper ended without a report")}
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) { // the latter if it has left something unread
+		err = &StepError{Step: doing, Err: errSilent}
 	}
 	if err == nil && rec.Type != typ {
 		err = &StepError{Step: doing, Err: fmt.Errorf("unexpected report %q", rec.Type)}

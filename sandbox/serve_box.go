@@ -21,17 +21,25 @@ func (s *launcherServer) satellite(ctx context.Context, lang *language, h *hando
 			s.discard(b)
 		}
 	}
-	b, err := s.startBox(ctx, lang)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		b, err := s.startBox(ctx, lang)
+		if err == nil {
+			if err = b.begin(h); err == nil {
+				s.count(b, false)
+				return b, nil
+			}
+			s.discard(b)
+		}
+		if !errors.Is(err, errSilent) || try == maxTries {
+			return nil, err
+		}
+		fmt.Fprintf(os.Stderr, "a satellite of %s: %v; making another\n", lang.Name, err)
 	}
-	if err := b.begin(h); err != nil {
-		s.discard(b)
-		return nil, err
-	}
-	s.count(b, false)
-	return b, nil
 }
+
+// maxTries is how often a box is made for a call if it is killed in the making:
+// nothing of the call has run in it.
+const maxTries = 3
 
 func (s *launcherServer) count(b *box, ready bool) {
 	s.mu.Lock()
