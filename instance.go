@@ -178,12 +178,16 @@ func readableBy(err error) error {
 	return err
 }
 
-// showOn writes into the log which scripts run, and whose they are, whenever something comes.
+// showOn writes into the log which scripts run, whose they are and what the launcher counts,
+// whenever something comes.
 func (in *instance) showOn(ctx context.Context, asked <-chan os.Signal) {
 	for {
 		select {
 		case <-asked:
 			in.proxy.LogRunning()
+			if in.scripts != nil {
+				in.scripts.logStatus(ctx)
+			}
 		case <-ctx.Done():
 			return
 		}

@@ -111,6 +111,9 @@ func (t *teller) notStarted(err error) *CallError {
 		msgs = append(msgs, t.message(39127, t.language, t.id),
 			t.own(numberUnavailable, fmt.Sprintf("no process is free for the script: %v. Retry the operation, "+
 				"or raise the number of satellites in the configuration.", err)))
+	case errors.Is(err, sandbox.ErrClosed):
+		msgs = append(msgs, t.message(39021, t.language, t.id, t.language),
+			t.own(numberUnavailable, fmt.Sprintf("the script was not run: %v. Retry the operation.", err)))
 	default:
 		msgs = append(msgs, t.message(39021, t.language, t.id, t.language),
 			t.own(numberUnavailable, fmt.Sprintf("the script was not run, because it cannot be confined as configured: %v. "+
