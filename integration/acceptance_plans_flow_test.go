@@ -101,7 +101,7 @@ func TestPlanLoopLeavesNothing(t *testing.T) {
 	conn := planConnTo(t, s)
 	query(t, conn, py("pass")).noErrors(t)
 	s.warm(t)
-	before := s.descriptors()
+	before := s.possessions(t)
 	temporary := "SELECT COUNT(*) FROM tempdb.sys.tables WHERE name LIKE '#tl[0-9]%'"
 	o := query(t, conn, "SET NOCOUNT ON\nDECLARE @i int = 0, @sum int = 0\nDECLARE @t TABLE (n int)\nWHILE @i < 200\nBEGIN\nSET @i = @i + 1\nINSERT @t EXEC sp_execute_external_script @language = N'Python', @script = N'OutputDataSet = pandas.DataFrame([i])', @params = N'@i int', @i = @i\nEND\nSELECT @i, COUNT(*), SUM(n) FROM @t")
 	o.noErrors(t)
@@ -109,7 +109,7 @@ func TestPlanLoopLeavesNothing(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	waitFor(t, "all satellites to end", func() bool { return len(s.satellites()) == 0 })
-	waitFor(t, "the descriptors to be closed", func() bool { return s.named("tds-ready") == 1 && grown(before, s.descriptors()) == "" })
+	waitFor(t, "the descriptors to be closed", func() bool { return s.named("tds-ready") == 1 && before.grown(s.possessions(t)) == "" })
 	if s.embedded {
 		wantRows(t, query(t, conn, temporary), []any{int64(0)})
 	}

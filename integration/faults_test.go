@@ -140,3 +140,18 @@ func processesOf(s *server) int {
 	}
 	return n
 }
+
+// Whatever is killed at the start of a launcher, another one is tried.
+func TestLaunchersKilledAtTheirStart(t *testing.T) {
+	s := ownServer(t)
+	killed := 0
+	for end := time.Now().Add(time.Minute); killed < 5 && time.Now().Before(end); time.Sleep(time.Millisecond) {
+		for _, pid := range titled("tds-launchpad: outer", "tds-launchpad: launcher")(s) {
+			if syscall.Kill(pid, syscall.SIGKILL) == nil {
+				killed++
+			}
+		}
+	}
+	usable(t, s.connect(t))
+	query(t, s.connect(t), py("print('ran')")).noErrors(t)
+}

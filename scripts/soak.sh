@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # The randomised and soak tests in full, of which make test takes samples.
-# SOAK_CALLS script calls (default 2000), SOAK_PLANS made-up batches with script calls
+# SOAK_CALLS script calls with kills (default 10000), SOAK_PLANS made-up batches with script calls
 # (default 3000, on the engine that TDS_LAUNCHPAD_TEST_ENGINE names) and SOAK_CHECKS runs of each property
 # (default 20000; ten times less where a run starts processes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-calls=${SOAK_CALLS:-2000}
+calls=${SOAK_CALLS:-10000}
 plans=${SOAK_PLANS:-3000}
 checks=${SOAK_CHECKS:-20000}
 status=0
