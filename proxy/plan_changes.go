@@ -33,6 +33,9 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked spa
 			if name := f.tempName(t); name != "" {
 				return 1, name
 			}
+			if n, text := c.identified(f, tokens); n > 0 {
+				return n, text
+			}
 			own := f.ownCatch(t.Pos, from, to)
 			raising := f
 			if c.raising != nil && !own {

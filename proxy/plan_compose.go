@@ -39,7 +39,8 @@ type composed struct {
 	// ERROR_PROCEDURE() is for each open TRY if the engine knows of no procedure.
 	raising    *frame
 	procedures []string
-	calls      bool // an EXECUTE stands among the step's statements
+	calls      bool   // an EXECUTE stands among the step's statements
+	inserts    []span // what changes SCOPE_IDENTITY()
 }
 
 // compose writes the request of a step inside of the TRY blocks that are open.
@@ -52,6 +53,15 @@ func (p *plan) compose(s step) (*composed, error) {
 	ranges := p.ranges(s)
 	if err := p.travellers(c, s, ranges); err != nil {
 		return nil, err
+	}
+	c.inserts = insertsIn(ranges)
+	if c.rpc {
+		for _, r := range ranges {
+			if err := p.holdIdentity(r.frame); err != nil {
+				return nil, err
+			}
+			c.markers.identity = c.markers.identity || r.frame.identity != ""
+		}
 	}
 	declarations, err := p.declarations(c)
 	if err != nil {
@@ -171,7 +181,7 @@ func (p *plan) statements(c *composed, f, innermost *frame, stmts []tsql.Stateme
 func (p *plan) declarations(c *composed) (string, error) {
 	var list []string
 	if c.markers.whole {
-		list = append(list, "@tl$r int", "@tl$e int", "@tl$v int")
+		list = append(list, "@tl$r int", "@tl$e int", "@tl$v int", "@tl$i varchar(40)")
 	}
 	for i, t := range c.markers.vars {
 		if c.rpc && !p.facts.babelfish {

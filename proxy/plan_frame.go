@@ -32,6 +32,7 @@ type frame struct {
 	options   int64                    // @@OPTIONS before the frame
 	database  string                   // of the session before dynamic SQL
 	result    int32                    // of RETURN
+	identity  string                   // what SCOPE_IDENTITY() is, "" if the engine knows it
 }
 
 // variable is a variable of T-SQL whose value the proxy holds between the engine's requests.

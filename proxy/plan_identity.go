@@ -1,63 +1,121 @@
 package proxy
 
 import (
-	"errors"
+	"regexp"
 
 	"tds-launchpad/tsql"
 )
 
-// The engine executes a procedure's statements, and those of dynamic SQL, in the scope of the batch, so that what they
-// insert would change the batch's SCOPE_IDENTITY().
+// SCOPE_IDENTITY() is of a scope, and the engine's scopes are not the plan's: it executes a procedure's statements, and
+// those of dynamic SQL, in that of the batch, and those with a long value in one of their own. So the plan holds what the
+// function is from where a frame begins, or another comes between, up to the frame's next INSERT.
 
-const identities = "SELECT SCOPE_IDENTITY(), @@IDENTITY"
+// noIdentity is what it is in a frame that has inserted nothing.
+const noIdentity = "NULL"
 
-// called carries out a frame that f calls, and gives f its SCOPE_IDENTITY() back if it asks for that.
+// scopeIdentity is the function as text, whatever its digits.
+const scopeIdentity = "CAST(SCOPE_IDENTITY() AS varchar(40))"
+
+var wholeNumber = regexp.MustCompile(`^-?\d+$`)
+
+// called carries out a frame that f calls.
 func (p *plan) called(f, inner *frame) (course, error) {
-	if !f.names("SCOPE_IDENTITY") {
-		return p.frame(inner)
-	}
-	before, err := p.selectRow(identities)
-	if err != nil {
+	if err := p.holdIdentity(f); err != nil {
 		return courseEnd, err
 	}
-	c, err := p.frame(inner)
-	if err != nil || c != courseNext {
-		return c, err
-	}
-	after, err := p.selectRow(identities)
-	if err != nil {
-		return courseEnd, err
-	}
-	scope, known := before[0].literal()
-	if now, _ := after[0].literal(); !known || scope == now {
-		return courseNext, nil
-	}
-	text := p.identify(scope)
-	if latest, ok := after[1].literal(); ok {
-		text += "; EXEC sp_executesql " + tsql.QuoteString(p.identify(latest))
-	}
-	if _, err := p.selectRow(text + "; SELECT 1"); err != nil && !errors.Is(err, errNoRow) {
-		return courseEnd, err
-	}
-	return courseNext, nil
+	inner.identity = noIdentity
+	return p.frame(inner)
 }
 
-// identify makes a number the last identity value of the scope that the text runs in.
-func (p *plan) identify(number string) string {
-	table := tsql.QuoteName(p.tableName("i"))
-	return "CREATE TABLE " + table + " (i numeric(18, 0) IDENTITY(" + number + ", 1)); INSERT " + table + " DEFAULT VALUES; DROP TABLE " + table
+// holdIdentity notes what the function is in a frame, if it asks for that, before the engine does not know it any more.
+func (p *plan) holdIdentity(f *frame) error {
+	if f.identity != "" || !f.names("SCOPE_IDENTITY") {
+		return nil
+	}
+	row, err := p.selectRow("SELECT " + scopeIdentity)
+	if err != nil {
+		return err
+	}
+	f.identity = noIdentity
+	if text, _ := row[0].v.(string); wholeNumber.MatchString(text) {
+		f.identity = text
+	}
+	return nil
 }
 
-// literal is an expression of a whole number, false for NULL.
-func (f field) literal() (string, bool) {
-	if f.v == nil {
-		return "", false
+// identified replaces SCOPE_IDENTITY() by what the plan holds of it. tokens begin at a name.
+func (c *composed) identified(f *frame, tokens []tsql.Token) (int, string) {
+	if f.identity == "" || len(tokens) < 3 || !tokens[0].Is(f.text, "SCOPE_IDENTITY") || !tokens[1].Is(f.text, "(") || !tokens[2].Is(f.text, ")") {
+		return 0, ""
 	}
-	v, err := tsql.Implicit(f.v, f.t, tsql.TypeBigInt)
-	if err != nil {
-		return "", false
+	held := "CAST(" + f.identity + " AS numeric(38, 0))"
+	for _, insert := range c.inserts {
+		if insert.frame != f || insert.to > tokens[0].Pos {
+			continue
+		}
+		if c.rpc { // where the scope is new, so that the engine says whether the INSERT was executed
+			return 3, "COALESCE(SCOPE_IDENTITY(), " + held + ")"
+		}
+		return 0, ""
 	}
-	return tsql.Literal(v, tsql.TypeBigInt)
+	return 3, held
+}
+
+// insertsIn are the statements in ranges of text behind which the engine knows the function. Of a loop that it executes, that is all of
+// it.
+func insertsIn(ranges []span) []span {
+	var out []span
+	for _, r := range ranges {
+		if !r.frame.names("SCOPE_IDENTITY") {
+			continue
+		}
+		tsql.WalkStatements(r.frame.body, func(s *tsql.Statement) bool {
+			within := r.from <= s.Pos && s.End <= r.to
+			switch s.Kind {
+			case tsql.StatementOpaque, tsql.StatementInsertExec:
+				if within && r.frame.inserts(s.Pos, s.End) {
+					out = append(out, span{r.frame, s.Pos, s.End})
+				}
+			case tsql.StatementWhile:
+				if within && r.frame.inserts(s.Pos, s.End) {
+					out = append(out, span{r.frame, s.Pos, s.Pos})
+				}
+			}
+			return s.Kind != tsql.StatementModule
+		})
+	}
+	return out
+}
+
+// inserts tells whether a range of text has an INSERT in it.
+func (f *frame) inserts(from, to int) bool {
+	for _, t := range f.tokensIn(from, to) {
+		if t.Is(f.text, "INSERT") || t.Is(f.text, "MERGE") {
+			return true
+		}
+	}
+	return false
+}
+
+// noteIdentity notes what a request has done to the function.
+func (p *plan) noteIdentity(s *step, c *composed, out *outcome) {
+	note := func(f *frame) {
+		switch {
+		case !c.rpc:
+			f.identity = ""
+		case out.row != nil && wholeNumber.MatchString(out.row.identity):
+			f.identity = out.row.identity
+		}
+	}
+	if s.inserts {
+		note(s.frame)
+	}
+	executed := spanOf(s.frame, s.stmts)
+	for _, insert := range c.inserts {
+		if out.caught != nil || insert.frame == s.frame && executed.from <= insert.from && insert.to <= executed.to {
+			note(insert.frame)
+		}
+	}
 }
 
 // names tells whether a name stands in the frame's text.

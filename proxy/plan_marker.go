@@ -45,8 +45,9 @@ type markerRow struct {
 	number    int64 // @@ERROR
 	xactState int64
 	tranCount int64
-	options   int64 // @@OPTIONS
-	value     field // of RETURN
+	options   int64  // @@OPTIONS
+	identity  string // SCOPE_IDENTITY(), if that is asked for
+	value     field  // of RETURN
 	caught    *caughtError
 }
 
@@ -71,18 +72,20 @@ type markers struct {
 	vars []traveller
 	// whole makes large values come back whole whatever TEXTSIZE is.
 	whole bool
+	// identity: SCOPE_IDENTITY() shall come back.
+	identity bool
 }
 
 // marker is the SELECT for m.
 func (k *markers) marker(m mark) string {
 	if m >= markCaught && m < markResumed {
 		// The variables come with the marker behind the block.
-		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR") + "NULL, " + errorColumns + "; "
+		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR", "NULL") + "NULL, " + errorColumns + "; "
 	}
 	if !k.whole {
-		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR") + "NULL, " + noErrors + k.values() + "; "
+		return "SELECT " + k.head(m, "@@ROWCOUNT", "@@ERROR", k.scope()) + "NULL, " + noErrors + k.values() + "; "
 	}
-	return "SELECT @tl$r = @@ROWCOUNT, @tl$e = @@ERROR; " + k.wholeMarker(m, "NULL")
+	return "SELECT @tl$r = @@ROWCOUNT, @tl$e = @@ERROR, @tl$i = " + k.scope() + "; " + k.wholeMarker(m, "NULL")
 }
 
 // wholeMarker is a marker whose values no TEXTSIZE cuts.
@@ -91,21 +94,29 @@ func (k *markers) wholeMarker(m mark, value string) string {
 	for _, v := range k.vars {
 		declare.WriteString(", " + v.alias + " " + v.v.declared)
 	}
-	text := wholeValues + "SELECT " + k.head(m, "@tl$r", "@tl$e") + value + ", " + noErrors + k.values()
+	text := wholeValues + "SELECT " + k.head(m, "@tl$r", "@tl$e", "@tl$i") + value + ", " + noErrors + k.values()
 	return "EXEC sp_executesql " + tsql.QuoteString(text) + ", " +
-		tsql.QuoteString("@tl$r int, @tl$e int, @tl$v int"+declare.String()) + ", @tl$r, @tl$e, @tl$v" + k.values() + "; "
+		tsql.QuoteString("@tl$r int, @tl$e int, @tl$v int, @tl$i varchar(40)"+declare.String()) + ", @tl$r, @tl$e, @tl$v, @tl$i" + k.values() + "; "
 }
 
 // valueMarker is the marker of RETURN in two halves: its value stands between them.
 func (k *markers) valueMarker() (before, after string) {
 	if k.whole {
-		return "SELECT @tl$r = @@ROWCOUNT, @tl$e = @@ERROR, @tl$v = (", "); " + k.wholeMarker(markValue, "@tl$v")
+		return "SELECT @tl$r = @@ROWCOUNT, @tl$e = @@ERROR, @tl$i = " + k.scope() + ", @tl$v = (", "); " + k.wholeMarker(markValue, "@tl$v")
 	}
-	return "SELECT " + k.head(markValue, "@@ROWCOUNT", "@@ERROR") + "(", "), " + noErrors + k.values() + "; "
+	return "SELECT " + k.head(markValue, "@@ROWCOUNT", "@@ERROR", k.scope()) + "(", "), " + noErrors + k.values() + "; "
 }
 
-func (k *markers) head(m mark, rows, number string) string {
-	return strconv.FormatInt(int64(m), 10) + " AS " + tsql.QuoteName(k.name) + ", " + rows + ", " + number + ", XACT_STATE(), @@TRANCOUNT, @@OPTIONS, "
+func (k *markers) head(m mark, rows, number, identity string) string {
+	return strconv.FormatInt(int64(m), 10) + " AS " + tsql.QuoteName(k.name) + ", " + rows + ", " + number + ", XACT_STATE(), @@TRANCOUNT, @@OPTIONS, " + identity + ", "
+}
+
+// scope is SCOPE_IDENTITY() if it is asked for.
+func (k *markers) scope() string {
+	if k.identity {
+		return scopeIdentity
+	}
+	return "NULL"
 }
 
 // values are the variables, each behind a comma.
@@ -127,7 +138,7 @@ func (k *markers) begin(last lastStatement) string {
 }
 
 // markerFields is how many columns stand before the variables.
-const markerFields = 13
+const markerFields = 14
 
 // isMarker tells whether columns are those of a marker.
 func (k *markers) isMarker(cols []tds.Column) bool { return len(cols) > 0 && cols[0].Name == k.name }
@@ -145,10 +156,11 @@ func (k *markers) read(cols []tds.Column, values [][]byte) (*markerRow, error) {
 		return nil, err
 	}
 	number := func(i int) int64 { n, _ := head[i].v.(int64); return n }
-	row := &markerRow{mark: mark(number(0)), rowCount: number(1), number: number(2), xactState: number(3), tranCount: number(4), options: number(5), value: head[6]}
+	row := &markerRow{mark: mark(number(0)), rowCount: number(1), number: number(2), xactState: number(3), tranCount: number(4), options: number(5), value: head[7]}
+	row.identity, _ = head[6].v.(string)
 	if row.mark >= markCaught && row.mark < markResumed {
-		message, _ := head[12].v.(string)
-		row.caught = &caughtError{level: int(row.mark - markCaught), number: number(7), severity: number(8), state: number(9), line: number(10), procedure: head[11].v, message: message}
+		message, _ := head[13].v.(string)
+		row.caught = &caughtError{level: int(row.mark - markCaught), number: number(8), severity: number(9), state: number(10), line: number(11), procedure: head[12].v, message: message}
 		return row, nil
 	}
 	if len(cols) == markerFields {

@@ -56,6 +56,7 @@ func (p *plan) request(s step) (*outcome, error) {
 		p.last, p.tranCount = lastStatement{r.out.row.rowCount, r.out.row.number}, r.out.row.tranCount
 		p.facts.options, p.undone = r.out.row.options, r.out.row.xactState < 0
 	}
+	p.noteIdentity(&s, c, &r.out)
 	return &r.out, nil
 }
 

@@ -63,6 +63,9 @@ func (p *plan) requestFrame(f *frame) error {
 		return err
 	}
 	before := p.tranCount
+	if f.module != nil || !p.facts.babelfish { // where the statement of an RPC is in the scope of batches
+		f.identity = noIdentity
+	}
 	c, err := p.frame(f)
 	if err == nil && c == courseNext {
 		_, err = p.leaveBalanced(f, 1, f.procedure(), before)

@@ -6,16 +6,21 @@ import (
 	"testing"
 )
 
-// TestCases compares the cases of testdata/cases.sql, which TestRandom has found. A case begins with a line "-- case: what it is
+// TestCases compares the cases of testdata: cases.sql are those that TestRandom has found, edges.sql what a plan has to know of names,
+// scopes and statements here and there. A case begins with a line "-- case: what it is
 // about"; GO ends its batches and procedures, which are written as in made-up cases; "-- by RPC" sends a batch by sp_executesql.
 // What stands behind "; Babelfish:" is why a case is not compared there.
 func TestCases(t *testing.T) {
-	text, err := os.ReadFile("testdata/cases.sql")
-	if err != nil {
-		t.Fatal(err)
+	var text strings.Builder
+	for _, file := range []string{"cases.sql", "edges.sql"} {
+		part, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(part)
 	}
 	s := openSides(t)
-	for _, part := range strings.Split(string(text), "-- case: ")[1:] {
+	for _, part := range strings.Split(text.String(), "-- case: ")[1:] {
 		name, rest, _ := strings.Cut(part, "\n")
 		if s.native.babelfish && strings.Contains(name, "; Babelfish:") {
 			continue

@@ -1,0 +1,80 @@
+-- case: SCOPE_IDENTITY() in a request with a long value
+DECLARE @b nvarchar(max) = REPLICATE(CAST(N'x' AS nvarchar(max)), 10000)
+INSERT INTO t2 (n) VALUES (1)
+{{rows 1}}
+SELECT SCOPE_IDENTITY() AS i, LEN(@b) AS l
+INSERT INTO t2 (n, s) VALUES (2, LEFT(@b, 3))
+SELECT SCOPE_IDENTITY() AS i, LEN(@b) AS l
+{{rows 1}}
+SELECT SCOPE_IDENTITY() AS i
+SELECT SCOPE_IDENTITY() AS i, LEN(@b) AS l
+SELECT @@IDENTITY AS i
+GO
+
+-- case: SCOPE_IDENTITY() and @@IDENTITY before, in and behind a procedure
+CREATE PROCEDURE dbo.e2 @n int AS
+SELECT SCOPE_IDENTITY() AS i
+{{rows 1}}
+SELECT SCOPE_IDENTITY() AS i
+INSERT INTO t3 (n) VALUES (3)
+{{rows 1}}
+SELECT SCOPE_IDENTITY() AS i
+GO
+CREATE TABLE t3 (id int IDENTITY(500, 1), n int)
+INSERT INTO t2 (n) VALUES (1)
+EXEC dbo.e2 1
+SELECT SCOPE_IDENTITY() AS i
+{{rows 1}}
+SELECT CAST(SCOPE_IDENTITY() AS int) AS s, CAST(@@IDENTITY AS int) AS i
+INSERT INTO t2 (n) VALUES (4)
+SELECT SCOPE_IDENTITY() AS s
+{{rows 1}}
+SELECT SCOPE_IDENTITY() AS s
+DROP TABLE t3
+GO
+
+-- case: SCOPE_IDENTITY() in an INSERT; Babelfish: there it is the row's own
+CREATE PROCEDURE dbo.e2i @n int AS
+INSERT INTO t2 (n) VALUES (ISNULL(SCOPE_IDENTITY(), 77))
+{{rows 1}}
+INSERT INTO t2 (n) VALUES (SCOPE_IDENTITY())
+GO
+DECLARE @b nvarchar(max) = REPLICATE(CAST(N'x' AS nvarchar(max)), 10000)
+INSERT INTO t2 (n) VALUES (1)
+EXEC dbo.e2i 1
+INSERT INTO t2 (n) VALUES (SCOPE_IDENTITY())
+{{rows 1}}
+INSERT INTO t2 (n, s) VALUES (SCOPE_IDENTITY(), LEFT(@b, 3))
+{{rows 1}}
+INSERT INTO t2 (n) VALUES (SCOPE_IDENTITY())
+GO
+
+-- case: SCOPE_IDENTITY() in a CATCH block for an error of a procedure
+CREATE PROCEDURE dbo.e2b @n int AS
+INSERT INTO t3 (n) VALUES (7)
+{{fail}}
+GO
+CREATE TABLE t3 (id int IDENTITY(500, 1), n int)
+INSERT INTO t2 (n) VALUES (1)
+BEGIN TRY
+EXEC dbo.e2b 1
+END TRY
+BEGIN CATCH
+SELECT SCOPE_IDENTITY() AS i
+END CATCH
+SELECT SCOPE_IDENTITY() AS i
+DROP TABLE t3
+GO
+
+-- case: SCOPE_IDENTITY() of dynamic SQL
+INSERT INTO t2 (n) VALUES (1)
+EXEC sp_executesql ‹SELECT SCOPE_IDENTITY() AS i {{rows 1}} INSERT INTO t2 (n) VALUES (2) {{rows 1}} SELECT SCOPE_IDENTITY() AS i›
+SELECT SCOPE_IDENTITY() AS i
+GO
+
+-- case: SCOPE_IDENTITY() of sp_executesql by RPC
+INSERT INTO t2 (n) VALUES (1)
+GO
+-- by RPC
+SELECT SCOPE_IDENTITY() AS i {{rows 1}} INSERT INTO t2 (n) VALUES (2) {{rows 1}} SELECT SCOPE_IDENTITY() AS i
+GO
