@@ -83,7 +83,7 @@ func (p *plan) markWalked(f *frame, stmts []tsql.Statement) error {
 		case tsql.StatementBreak, tsql.StatementContinue, tsql.StatementReturn:
 			f.walked[s] = true
 		case tsql.StatementExecute, tsql.StatementInsertExec:
-			f.walked[s] = p.server.modules.executes(executeOf(s))
+			f.walked[s] = p.server.modules.executes(executeOf(s)) || p.sink != nil && s.Kind == tsql.StatementInsertExec
 		case tsql.StatementBlock, tsql.StatementIf, tsql.StatementWhile, tsql.StatementTry:
 			if err := p.markWalked(f, s.Body); err != nil {
 				return err
@@ -96,6 +96,7 @@ func (p *plan) markWalked(f *frame, stmts []tsql.Statement) error {
 			}
 			f.walked[s] = anyWalked(f, s.Else) || anyWalked(f, s.Body) && !(s.Kind == tsql.StatementWhile && onlyLoop(f, s.Body))
 		case tsql.StatementOpaque:
+			f.walked[s] = p.sink != nil && (s.Keyword == "ROLLBACK" || s.Keyword == "COMMIT")
 			if s.Err != nil && mentionsCall(f.text[s.Pos:s.End]) {
 				return s.Err
 			}

@@ -223,10 +223,10 @@ func (p *plan) failing(f *frame, line int32, err error, begun bool) (course, err
 }
 
 // endsBatch tells whether an error gives the batch up, and with it the transaction, whatever XACT_ABORT is:
-// those of WITH RESULT SETS do.
+// those of WITH RESULT SETS do, and that of a ROLLBACK in an INSERT ... EXEC.
 func endsBatch(messages []tds.ServerMessage) bool {
 	for _, m := range messages {
-		if m.IsError && m.Number >= 11533 && m.Number <= 11553 {
+		if m.IsError && (m.Number == 3915 || m.Number >= 11533 && m.Number <= 11553) {
 			return true
 		}
 	}

@@ -23,7 +23,7 @@ func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
 	case ins.Output, ins.Top:
 		return p.fail(f, s.Line, newError(errNotSupported, "INSERT ... EXEC of a script call can't have TOP or OUTPUT."))
 	}
-	sink := &rowSink{}
+	sink := &rowSink{tranCount: p.tranCount}
 	defer sink.close()
 	p.sink = sink
 	inner := tsql.Statement{Kind: tsql.StatementExecute, Pos: ins.Execute.Pos, End: ins.Execute.End, Line: ins.Execute.Line, EndLine: s.EndLine, Execute: ins.Execute}
@@ -33,6 +33,18 @@ func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
 		return c, err
 	}
 	return p.insertRows(f, s, sink)
+}
+
+// endTransaction carries out ROLLBACK and COMMIT in what an INSERT ... EXEC executes, which is not to end the transaction that it
+// is in.
+func (p *plan) endTransaction(f *frame, s *tsql.Statement) (course, error) {
+	switch {
+	case s.Keyword == "ROLLBACK":
+		return p.fail(f, s.Line, tsql.NewError(3915))
+	case p.tranCount <= p.sink.tranCount:
+		return p.fail(f, s.Line, tsql.NewError(3916))
+	}
+	return p.asItIs(f, s)
 }
 
 // insertRows inserts what has been kept, and drops what held it however that ended.

@@ -15,7 +15,8 @@ import (
 // rowSink holds the result sets of what an INSERT ... EXEC executes. The engine can't send rows and
 // take them at once, so they are kept until it has stopped sending.
 type rowSink struct {
-	sets []*rowSet
+	sets      []*rowSet
+	tranCount int64 // @@TRANCOUNT at its beginning
 }
 
 // rowSet is one result set.

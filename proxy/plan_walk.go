@@ -76,7 +76,12 @@ func (p *plan) statement(f *frame, s *tsql.Statement, before, rest []tsql.Statem
 		c, err = p.executeStatement(f, s)
 	case tsql.StatementInsertExec:
 		c, err = p.insertExec(f, s)
-	default:
+	case tsql.StatementOpaque:
+		switch s.Keyword {
+		case "ROLLBACK", "COMMIT":
+			c, err = p.endTransaction(f, s)
+			return 0, c, err
+		}
 		// What raises the error of a CATCH block again, after that block has left the engine.
 		c, err = p.rethrow(f, s)
 	}

@@ -281,6 +281,8 @@ var engineMessages = map[int32]message{
 	3621:  {0, 0, "The statement has been terminated."},
 	3902:  {16, 1, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."},
 	3903:  {16, 1, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."},
+	3915:  {16, 1, "Cannot use the ROLLBACK statement within an INSERT-EXEC statement."},
+	3916:  {16, 1, "Cannot use the COMMIT statement within an INSERT-EXEC statement unless BEGIN TRANSACTION is used first."},
 	3930:  {16, 1, "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction."},
 	3931:  {16, 1, "The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction."},
 	3989:  {16, 1, "New request is not allowed to start because it should come with valid transaction descriptor."},

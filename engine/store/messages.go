@@ -57,8 +57,6 @@ var ownMessages = map[int32]struct {
 	3704:  {16, 1, "User does not have permission to perform this operation on %s '%s'."},
 	3723:  {16, 4, "An explicit DROP INDEX is not allowed on index '%s'. It is being used for constraint enforcement."},
 	3725:  {16, 0, "The constraint '%s' is being referenced by table '%s', foreign key constraint '%s'."},
-	3915:  {16, 1, "Cannot use the ROLLBACK statement within an INSERT-EXEC statement."},
-	3916:  {16, 1, "Cannot use the COMMIT statement within an INSERT-EXEC statement unless BEGIN TRANSACTION is used first."},
 	4127:  {16, 1, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant."},
 	4151:  {16, 1, "The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known."},
 	4199:  {16, 1, "Argument value %s is invalid for argument %s of %s function."},

@@ -78,3 +78,79 @@ GO
 -- by RPC
 SELECT SCOPE_IDENTITY() AS i {{rows 1}} INSERT INTO t2 (n) VALUES (2) {{rows 1}} SELECT SCOPE_IDENTITY() AS i
 GO
+
+-- case: ROLLBACK in a procedure under INSERT EXEC; Babelfish: has no numbers for that, and ends the batch
+CREATE PROCEDURE dbo.e4 @n int AS
+BEGIN TRAN
+SELECT 1, 'x'
+{{rows 1}}
+ROLLBACK
+SELECT 2, 'y'
+GO
+BEGIN TRAN
+INSERT INTO t1 (id, s) EXEC dbo.e4 1
+GO
+SELECT @@TRANCOUNT AS t
+GO
+
+-- case: ROLLBACK in a CATCH block of a procedure under INSERT EXEC in a TRY; Babelfish: has no numbers for that, and ends the batch
+CREATE PROCEDURE dbo.e4t @n int AS
+BEGIN TRY
+SELECT 11, 'x'
+{{fail}}
+END TRY
+BEGIN CATCH
+PRINT ERROR_MESSAGE()
+ROLLBACK
+END CATCH
+GO
+BEGIN TRAN
+BEGIN TRY
+INSERT INTO t1 (id, s) EXEC dbo.e4t 1
+END TRY
+BEGIN CATCH
+SELECT ERROR_NUMBER() AS n, ERROR_LINE() AS l, ERROR_PROCEDURE() AS p
+ROLLBACK
+END CATCH
+SELECT @@TRANCOUNT AS t
+GO
+
+-- case: COMMIT in a procedure under INSERT EXEC; Babelfish: has no numbers for that, and ends the batch
+CREATE PROCEDURE dbo.e4c @n int AS
+SELECT 12, 'x'
+{{rows 0}}
+COMMIT
+SELECT 13, 'y'
+GO
+BEGIN TRAN
+INSERT INTO t1 (id, s) EXEC dbo.e4c 1
+SELECT @@TRANCOUNT AS t
+GO
+IF @@TRANCOUNT > 0 ROLLBACK
+GO
+
+-- case: COMMIT of a transaction of its own in a procedure under INSERT EXEC; Babelfish: loses the column list
+CREATE PROCEDURE dbo.e4d @n int AS
+BEGIN TRAN
+SELECT 12, CAST('x' AS varchar(20))
+{{rows 0}}
+COMMIT
+SELECT 13, CAST('y' AS varchar(20))
+GO
+BEGIN TRAN
+INSERT INTO t1 (id, s) EXEC dbo.e4d 1
+SELECT @@TRANCOUNT AS t
+SELECT id FROM t1
+COMMIT
+GO
+
+-- case: INSERT EXEC of the engine's in a procedure under INSERT EXEC; Babelfish: allows it
+CREATE PROCEDURE dbo.e4n @n int AS
+DECLARE @t TABLE (n int, s varchar(10))
+INSERT INTO @t EXEC ('SELECT 21, ''x''')
+SELECT n, s FROM @t
+{{rows 0}}
+GO
+INSERT INTO t1 (id, s) EXEC dbo.e4n 1
+SELECT id FROM t1
+GO
