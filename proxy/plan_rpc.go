@@ -33,8 +33,8 @@ func (p *plan) procedureRequest() error {
 	if err := p.prepareFrame(f, tsql.Split(f.text, f.mode)); err != nil {
 		return err
 	}
-	if err := p.requestFrame(f); err != nil {
-		return err
+	if c, err := p.requestFrame(f); err != nil || c != courseNext {
+		return p.givenUp(err)
 	}
 	values := map[int]*variable{}
 	for i, d := range outer.decls {
@@ -58,9 +58,9 @@ func (p *plan) procedureRequest() error {
 }
 
 // requestFrame carries out what the RPC executes.
-func (p *plan) requestFrame(f *frame) error {
+func (p *plan) requestFrame(f *frame) (course, error) {
 	if err := p.renameTemps(f); err != nil {
-		return err
+		return courseEnd, err
 	}
 	before := p.tranCount
 	if f.module != nil || !p.facts.babelfish { // where the statement of an RPC is in the scope of batches
@@ -71,7 +71,23 @@ func (p *plan) requestFrame(f *frame) error {
 		_, err = p.leaveBalanced(f, 1, f.procedure(), before)
 	}
 	p.sayUndone()
-	return err
+	return c, err
+}
+
+// givenUp ends the answer to an RPC that an error has given up: there is no return code, and of output parameters only the handle.
+func (p *plan) givenUp(err error) error {
+	var out []byte
+	if err == nil && p.req.outer.proc == tds.ProcPrepExec {
+		var handle int64
+		if handle, err = p.prepare(); err == nil {
+			out, err = p.handleValue(out, handle)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	p.emit(p.scriptCall.procedureDone(out, tds.DoneError))
+	return p.broken
 }
 
 // moduleRequest carries the RPC of a script module out.
@@ -87,8 +103,8 @@ func (p *plan) moduleRequest() error {
 	if err != nil {
 		return err
 	}
-	if err := p.requestFrame(f); err != nil {
-		return err
+	if c, err := p.requestFrame(f); err != nil || c != courseNext {
+		return p.givenUp(err)
 	}
 	values := map[int]*variable{}
 	for i, place := range places {

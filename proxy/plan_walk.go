@@ -114,7 +114,7 @@ func (p *plan) after(f *frame, out *outcome, quiet bool) (course, error) {
 		return courseNext, nil
 	case out.row == nil && len(out.hidden) > 0:
 		return p.raise(f, out.hidden[0].Line, out.hidden)
-	case out.row == nil && out.failed && p.nesting > 1 && tsql.AbortsScope(out.number):
+	case out.row == nil && out.failed && (p.nesting > 1 || p.req.rpc) && tsql.AbortsScope(out.number):
 		p.last = lastStatement{number: int64(out.number)}
 		return courseReturn, nil // the frame has ended, its caller goes on
 	case out.row == nil || out.row.caught != nil:
