@@ -102,7 +102,7 @@ func TestPlanLoopLeavesNothing(t *testing.T) {
 	query(t, conn, py("pass")).noErrors(t)
 	s.warm(t)
 	before := s.possessions(t)
-	temporary := "SELECT COUNT(*) FROM tempdb.sys.tables WHERE name LIKE '#tl[0-9]%'"
+	temporary := "SELECT COUNT(*) FROM tempdb.sys.tables WHERE name LIKE '#tds-launchpad%'"
 	o := query(t, conn, "SET NOCOUNT ON\nDECLARE @i int = 0, @sum int = 0\nDECLARE @t TABLE (n int)\nWHILE @i < 200\nBEGIN\nSET @i = @i + 1\nINSERT @t EXEC sp_execute_external_script @language = N'Python', @script = N'OutputDataSet = pandas.DataFrame([i])', @params = N'@i int', @i = @i\nEND\nSELECT @i, COUNT(*), SUM(n) FROM @t")
 	o.noErrors(t)
 	if got := rowsOf(o); got != "[[200 200 20100]]" {

@@ -127,11 +127,17 @@ func (f *frame) tempsMade() []string {
 }
 
 // tableName is a new name for a temporary table. One that was dropped in a transaction comes back if that
-// is rolled back later, so that a session uses no name twice.
+// is rolled back later, so that a session uses no name twice. Nobody else calls a table so.
 func (p *plan) tableName(name string) string {
 	p.session.tables++
-	return "#tl" + strconv.Itoa(p.session.tables) + "_" + name
+	return ownTable + strconv.Itoa(p.session.tables) + ":" + strings.ToValidUTF8(name[:min(len(name), maxTableName)], "")
 }
+
+// ownTable begins the names of our temporary tables.
+const ownTable = "#tds-launchpad:"
+
+// maxTableName bounds what such a name takes over: a temporary table's may have 116 characters.
+const maxTableName = 80
 
 // maxDropped bounds what a session remembers of one transaction.
 const maxDropped = 1000

@@ -105,7 +105,7 @@ var leftBehind = func() string {
 	text := "SELECT CONCAT('no'"
 	for n := 1; n <= 12; n++ {
 		for _, name := range []string{"rows", "tv"} {
-			text += fmt.Sprintf(", CASE WHEN OBJECT_ID('tempdb..#tl%d_%s') IS NOT NULL THEN ' #tl%d_%s' END", n, name, n, name)
+			text += fmt.Sprintf(", CASE WHEN OBJECT_ID('tempdb..[#tds-launchpad:%d:%s]') IS NOT NULL THEN ' #tds-launchpad:%d:%s' END", n, name, n, name)
 		}
 	}
 	return text + ")"
@@ -156,7 +156,7 @@ func (s *side) run(c *testCase) (events []string, err error) {
 	loud("tables after a rollback", showTables)
 	quiet(expand("BEGIN {{say N'x'}} END", s.scripts)) // the next plan removes what the rollback has brought back
 	loud("left behind", leftBehind)
-	if strings.Contains(strings.Join(events[max(0, len(events)-4):], "\n"), "row no #tl") && err == nil {
+	if strings.Contains(strings.Join(events[max(0, len(events)-4):], "\n"), "row no #tds") && err == nil {
 		s.close()
 		err = s.connect()
 	}
