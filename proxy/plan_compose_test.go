@@ -259,3 +259,20 @@ func TestPlanRefusesExecuteAsInAProcedure(t *testing.T) {
 		}
 	}
 }
+
+// What an INSERT ... EXEC says of its target stands in the INSERT that brings the rows there.
+func TestPlanInsertKeepsItsTarget(t *testing.T) {
+	for text, want := range map[string]string{
+		"INSERT t " + call: "INSERT INTO [t] SELECT ",
+		"INSERT INTO dbo.t WITH (TABLOCK,\n HOLDLOCK) (a, [b c]) " + call: "INSERT INTO [dbo].[t] WITH ( TABLOCK , HOLDLOCK ) ([a], [b c]) SELECT ",
+	} {
+		p, f, err := offline(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := p.insertText(f, f.body[0].Insert, &rowSink{sets: []*rowSet{{table: "#rows"}}})
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+}

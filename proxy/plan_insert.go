@@ -128,6 +128,9 @@ func (p *plan) insertText(f *frame, ins *tsql.InsertExec, sink *rowSink) string 
 		columns[i] = "c" + strconv.Itoa(i+1)
 	}
 	text := "INSERT INTO " + target + " "
+	for _, t := range f.tokensIn(ins.HintsPos, ins.HintsEnd) { // which may stand on several lines
+		text += t.Text(f.text) + " "
+	}
 	if ins.Columns != nil {
 		text += "(" + quoteNames(ins.Columns) + ") "
 	}

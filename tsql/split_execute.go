@@ -82,9 +82,10 @@ func (s *splitter) insertHead(st *Statement, in *InsertExec, t *tail) {
 	}
 	in.TargetEnd = s.prevEnd
 	if s.word == wordWith && s.peekIs("(") {
-		in.Hints = true
+		in.HintsPos = s.tok.Pos
 		s.next()
 		s.parens(st)
+		in.HintsEnd = s.prevEnd
 	}
 	if s.op('(') {
 		if w := s.peekWord(); w == wordSelect || w == wordWith || s.peekIs("(") {

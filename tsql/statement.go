@@ -105,8 +105,10 @@ type InsertExec struct {
 	// Columns are the columns listed, nil for all; ColumnsPos to ColumnsEnd is the list with its parentheses.
 	Columns                []string
 	ColumnsPos, ColumnsEnd int
-	// Top, Hints and Output tell whether there is a TOP (...), a WITH (...) behind the target, an OUTPUT clause.
-	Top, Hints, Output bool
+	// HintsPos and HintsEnd bound a WITH (...) behind the target, 0 without.
+	HintsPos, HintsEnd int
+	// Top and Output tell whether there is a TOP (...), an OUTPUT clause.
+	Top, Output bool
 	Execute            *Execute
 }
 

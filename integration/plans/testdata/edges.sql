@@ -154,3 +154,19 @@ GO
 INSERT INTO t1 (id, s) EXEC dbo.e4n 1
 SELECT id FROM t1
 GO
+
+-- case: hints of INSERT EXEC; Babelfish: knows no INSERT EXEC of sp_executesql
+INSERT INTO t1 WITH (TABLOCK) (id, s) {{query N'SELECT 41 AS a, ''x'' AS b'}}
+SELECT id FROM t1
+GO
+
+-- case: a table of the client's that is named like those of plans
+CREATE TABLE #tl1_t (n int)
+CREATE TABLE #tl2_rows (n int)
+DECLARE @t TABLE (n int)
+INSERT INTO @t VALUES (1)
+{{rows 1}}
+SELECT n FROM @t
+SELECT n FROM #tl1_t
+DROP TABLE #tl1_t, #tl2_rows
+GO
