@@ -59,7 +59,7 @@ func (c *scriptCall) callScript(facts *facts) error {
 	if err != nil {
 		return err
 	}
-	defer c.letGo(result)
+	defer func() { _ = result.Close() }()
 	var handle *int64
 	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
 		// Last, since the client learns of the handle only from the answer of a call that ended well.
@@ -217,7 +217,6 @@ func (c *scriptCall) runScript(call *executor.Call, rows *inputRows) (ScriptResu
 	if rows != nil {
 		in = rows
 	}
-	c.awaitLeftover()
 	result, err := c.cfg.Scripts.Run(ctx, call, in)
 	if err != nil && errors.Is(context.Cause(ctx), errEngineHungUp) {
 		err = &lostError{errEngineHungUp}

@@ -42,7 +42,7 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 		}
 		return p.failCall(f, e.Line, err)
 	}
-	defer p.letGo(result)
+	defer func() { _ = result.Close() }()
 	if err := p.answerCall(f, e, call, bound, result); err != nil {
 		return p.failCall(f, e.Line, err)
 	}

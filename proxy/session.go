@@ -44,7 +44,6 @@ type session struct {
 	dropped       []string       // those dropped in a transaction, which may bring them back
 	running       callSlot       // the script call that has the engine
 	calls         sync.WaitGroup // goroutines of script calls
-	leftover      chan struct{}  // closed when the last one's satellite is gone
 	wording       tsql.Wording   // of the engine's version
 	serverName    string         // the engine's name for itself, as its messages have it
 
