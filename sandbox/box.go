@@ -23,6 +23,8 @@ type box struct {
 	env environment
 	// taken is the uid that it holds, which is another where there is a single one.
 	taken uint32
+	// origin is how its call came by it.
+	origin Origin
 	// zygote is what the interpreter was forked from, if it was, and child the
 	// way to it until the hand-over.
 	zygote *zygote
@@ -33,6 +35,7 @@ type box struct {
 	outside []*os.File
 
 	killed  atomic.Bool
+	cpu     atomic.Int64 // of what is killed with it, in nanoseconds
 	killing chan struct{} // closed by the first kill
 	dead    chan struct{} // closed at the proof of death
 	state   *os.ProcessState
@@ -197,6 +200,7 @@ func (b *box) close() {
 // which os.Process holds, so that it can't hit another process.
 func (b *box) kill() {
 	if b.killed.CompareAndSwap(false, true) {
+		b.cpu.Store(int64(cpuBelow(b.process.Pid)))
 		close(b.killing)
 		b.process.Kill() //nolint:errcheck // it may just have ended
 	}
@@ -248,7 +252,7 @@ func (b *box) wait() (e Exit, proven bool) {
 		if b.zygote != nil {
 			b.zygote.release()
 		}
-		e.CPU = b.state.UserTime() + b.state.SystemTime()
+		e.CPU = max(e.CPU, b.state.UserTime()+b.state.SystemTime()+time.Duration(b.cpu.Load()))
 		if err := b.groups.remove(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}

@@ -171,6 +171,10 @@ func (gs boxGroups) report(e *Exit) {
 			case c == cgroupMemory:
 				e.OOM = g.count("memory.events", "oom_kill") > 0
 				e.MemoryPeak = g.count("memory.peak", "")
+			case c == cgroupCPU && g.ref.Version == 1: // if both controllers are mounted together, as usual
+				e.CPU = time.Duration(g.count("cpuacct.usage", ""))
+			case c == cgroupCPU:
+				e.CPU = time.Duration(g.count("cpu.stat", "usage_usec")) * time.Microsecond
 			case c == cgroupPids:
 				e.ProcessLimit = g.count("pids.events", "max") > 0
 			}

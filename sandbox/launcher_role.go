@@ -201,7 +201,7 @@ func (s *launcherServer) runCall(ctx context.Context, c *serverCall, m *message)
 	s.mu.Lock()
 	c.box = b
 	s.mu.Unlock()
-	s.tell(&message{Kind: msgAcquired, Call: m.Call, Account: g.Account, UID: b.uid}, b.outside...)
+	s.tell(&message{Kind: msgAcquired, Call: m.Call, Account: g.Account, UID: b.uid, Origin: b.origin}, b.outside...)
 	closeAll(b.outside)
 	stop := context.AfterFunc(ctx, b.kill)
 	exit, proven := s.end(b)

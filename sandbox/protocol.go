@@ -37,6 +37,7 @@ type message struct {
 	// Acquired
 	Account string
 	UID     uint32
+	Origin  Origin
 	// Failed
 	Code  failCode
 	Errno uint32
@@ -119,6 +120,7 @@ func (m *message) append(b []byte) []byte {
 	case msgAcquired:
 		b = appendShort(b, m.Account)
 		b = le.AppendUint32(b, m.UID)
+		b = append(b, byte(m.Origin))
 	case msgFailed:
 		b = append(b, byte(m.Code))
 		b = le.AppendUint32(b, m.Errno)
@@ -175,6 +177,9 @@ func parseMessage(b []byte) (*message, error) {
 	case msgAcquired:
 		m.Account = r.short(maxText)
 		m.UID = r.u32()
+		if m.Origin = Origin(r.u8()); m.Origin > Ready {
+			r.bad = true
+		}
 	case msgFailed:
 		m.Code, m.Errno, m.Limit = failCode(r.u8()), r.u32(), r.u32()
 		m.Text = r.short(maxText)

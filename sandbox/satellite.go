@@ -35,6 +35,7 @@ type Satellite struct {
 	account            string
 	launchpad, session uuid.UUID
 	hostUID            uint32
+	origin             Origin
 
 	release sync.Once
 	err     error
@@ -43,7 +44,7 @@ type Satellite struct {
 // newSatellite takes over the descriptors of an Acquired message.
 func newSatellite(l *Launcher, c *call, asked *message, a answer) (*Satellite, error) {
 	s := &Satellite{launcher: l, id: asked.Call, call: c, account: a.m.Account, launchpad: asked.Launchpad,
-		session: asked.Session, hostUID: l.settings.HostFirst + a.m.UID}
+		session: asked.Session, hostUID: l.settings.HostFirst + a.m.UID, origin: a.m.Origin}
 	conn, err := net.FileConn(a.files[0])
 	a.files[0].Close()
 	s.Stdout, s.Stderr = pollable(a.files[1]), pollable(a.files[2])
@@ -94,6 +95,9 @@ func (s *Satellite) Folder() string { return sessionFolder(s.launchpad, s.sessio
 
 // HostUID is the satellite's own uid as the host sees it (for audit and logs).
 func (s *Satellite) HostUID() uint32 { return s.hostUID }
+
+// Origin tells whether it was ready, and otherwise how it was made.
+func (s *Satellite) Origin() Origin { return s.origin }
 
 // Kill kills every process of the box. It returns at once; Wait tells when
 // they are gone. Killing a dead satellite does nothing.
@@ -161,7 +165,7 @@ type Exit struct {
 	ProcessLimit bool
 	// MemoryPeak is the most memory the box had in bytes, 0 if not known.
 	MemoryPeak int64
-	// CPU time used by the box, as far as its processes were waited for.
+	// CPU time used by the box.
 	CPU time.Duration
 	// Reason says the same in words, for messages and logs.
 	Reason string

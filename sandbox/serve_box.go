@@ -14,7 +14,8 @@ func (s *launcherServer) satellite(ctx context.Context, lang *language, h *hando
 		for b := p.take(); b != nil; b = p.take() {
 			err := b.begin(h)
 			if err == nil {
-				s.count(b, true)
+				b.origin = Ready
+				s.count(b)
 				return b, nil
 			}
 			fmt.Fprintf(os.Stderr, "a ready satellite of %s: %v\n", lang.Name, err)
@@ -25,7 +26,10 @@ func (s *launcherServer) satellite(ctx context.Context, lang *language, h *hando
 		b, err := s.startBox(ctx, lang)
 		if err == nil {
 			if err = b.begin(h); err == nil {
-				s.count(b, false)
+				if b.zygote != nil {
+					b.origin = Forked
+				}
+				s.count(b)
 				return b, nil
 			}
 			s.discard(b)
@@ -41,14 +45,14 @@ func (s *launcherServer) satellite(ctx context.Context, lang *language, h *hando
 // nothing of the call has run in it.
 const maxTries = 3
 
-func (s *launcherServer) count(b *box, ready bool) {
+func (s *launcherServer) count(b *box) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.started++
-	if b.zygote != nil {
+	if b.origin != Cold {
 		s.forked++
 	}
-	if ready {
+	if b.origin == Ready {
 		s.handed++
 	}
 }
