@@ -42,6 +42,9 @@ type Call struct {
 	Line int32
 	// Proc is the procedure that messages name, usually empty.
 	Proc string
+	// Ended, if not nil, is called once when nothing of the satellite is left: before
+	// Run returns an error, or before the Result's Close returns.
+	Ended func(Usage)
 	// Loopback is what the script may connect to. nil: nothing.
 	Loopback *Loopback
 	// Nested says that another script call waits for this one: it must not queue for

@@ -18,7 +18,9 @@ func (r *run) exchange(ctx context.Context, message []byte, columns []inputColum
 		return nil, r.ended(ctx, err)
 	}
 	reader := &messageReader{r: conn, maxValue: limits.MaxValue}
-	if err := r.readHello(reader); err != nil {
+	err := r.readHello(reader)
+	r.lap(&r.usage.Start)
+	if err != nil {
 		return nil, r.ended(ctx, err)
 	}
 	// ctx may have ended meanwhile and set a deadline of its own: not to be undone.
@@ -28,7 +30,9 @@ func (r *run) exchange(ctx context.Context, message []byte, columns []inputColum
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := r.send(conn, message, columns, in); err != nil && !errors.Is(err, errSatelliteGone) {
+	err = r.send(conn, message, columns, in)
+	r.lap(&r.usage.Input)
+	if err != nil && !errors.Is(err, errSatelliteGone) {
 		var input *InputError
 		if errors.As(err, &input) {
 			return nil, err
@@ -37,6 +41,7 @@ func (r *run) exchange(ctx context.Context, message []byte, columns []inputColum
 	}
 	// If the satellite has stopped reading, its last words tell why.
 	a, err := r.receive(reader)
+	r.lap(&r.usage.Script)
 	if err != nil {
 		return nil, r.ended(ctx, err)
 	}

@@ -24,10 +24,11 @@ func (e *Executor) Run(ctx context.Context, call *Call, in Rows) (*Result, error
 	if id == uuid.Nil {
 		id = uuid.New()
 	}
-	r := &run{executor: e, call: call, id: id}
+	r := &run{executor: e, call: call, id: id, mark: began}
 	res, err := r.start(ctx, in)
 	e.log(r, time.Since(began), err)
 	if err != nil {
+		r.told()
 		return nil, err
 	}
 	return res, nil
@@ -45,6 +46,8 @@ type run struct {
 	hello          bool // the satellite has said it
 	rowsIn         int64
 	spool          *spool
+	mark           time.Time
+	usage          Usage
 }
 
 // start checks the call, and with a satellite carries it out.
@@ -73,6 +76,7 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 		return nil, r.tell.notStarted(r.executor.cfg.Unavailable)
 	}
 	if r.sat, err = r.acquire(ctx, lang.Name); err != nil {
+		r.lap(&r.usage.Start)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -122,7 +126,11 @@ func (r *run) release() error {
 // all that is wanted of it, and a client that reads slowly must not hold up the account.
 func (r *run) releaseInBackground() (wait func() error) {
 	released := make(chan error, 1)
-	go func() { released <- r.release() }()
+	go func() {
+		err := r.release()
+		r.told()
+		released <- err
+	}()
 	return func() error { return <-released }
 }
 

@@ -33,6 +33,9 @@ type Satellite interface {
 	Listeners() []net.Listener
 	// Account names the worker account, for the log.
 	Account() string
+	// HostUID is its own uid on the host, Origin how it was made; both for the log.
+	HostUID() uint32
+	Origin() sandbox.Origin
 	// Kill ends all of the satellite's processes. It does not wait and may be
 	// called several times and at any time, also after Release.
 	Kill()

@@ -142,6 +142,8 @@ func (c *child) Stdout() io.ReadCloser     { return c.stdout }
 func (c *child) Stderr() io.ReadCloser     { return c.stderr }
 func (c *child) Listeners() []net.Listener { return c.listeners }
 func (c *child) Account() string           { return "TEST01" }
+func (c *child) HostUID() uint32           { return 0 }
+func (c *child) Origin() sandbox.Origin    { return sandbox.Cold }
 
 func (c *child) Kill() {
 	c.mu.Lock()
