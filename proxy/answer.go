@@ -77,12 +77,8 @@ func (c *scriptCall) answerFailure(failed *executor.CallError) {
 	var out []byte
 	for _, m := range failed.Messages {
 		out = c.appendMessage(out, m)
-		if m.IsError {
-			c.audit.number = m.Number
-		}
 	}
-	c.audit.outcome = "failed"
-	c.audit.cause = failed.Err
+	c.audit.failed(failed.Messages, failed)
 	out = (&tds.ReturnStatus{Value: 1}).Append(out)
 	c.emit(c.procedureDone(out, tds.DoneError))
 }

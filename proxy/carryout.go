@@ -59,7 +59,6 @@ func (c *scriptCall) callScript(facts *facts) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = result.Close() }()
 	var handle *int64
 	if c.req.outer != nil && c.req.outer.proc == tds.ProcPrepExec {
 		// Last, since the client learns of the handle only from the answer of a call that ended well.
@@ -136,7 +135,7 @@ func (c *scriptCall) makeCall(site *callSite, b *tsql.Bound, f *facts) (*executo
 	return call, nil
 }
 
-// execute runs the input query and the script. Close the result.
+// execute runs the input query and the script. The result is closed when the call is settled.
 func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) (ScriptResult, error) {
 	loop, err := c.openLoopback(call, f)
 	if err != nil {
@@ -144,13 +143,19 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) (Scri
 	}
 	defer loop.close()
 	c.audit.loop = loop
+	c.audit.lap(&c.audit.took.facts)
 	var rows *inputRows
 	if call.HasInput {
 		if rows, err = c.openInput(call, b); err != nil {
 			return nil, err
 		}
 	}
+	c.audit.lap(&c.audit.took.query)
+	used := &executor.Usage{}
+	call.Ended = func(u executor.Usage) { *used = u }
 	result, err := c.runScript(call, rows)
+	c.audit.used, c.result = used, result
+	c.audit.lap(nil)
 	if rows != nil {
 		c.audit.rowsIn = rows.count
 		// Whatever became of the script: the engine's answer has to be read to its end.
@@ -162,9 +167,6 @@ func (c *scriptCall) execute(call *executor.Call, b *tsql.Bound, f *facts) (Scri
 		err = errInterrupted
 	}
 	if err != nil {
-		if result != nil {
-			_ = result.Close()
-		}
 		return nil, scriptFailure(err)
 	}
 	c.audit.rowsOut = result.RowCount()

@@ -26,6 +26,7 @@ type plan struct {
 	ending     []byte // how the engine has told of that, for the end of the request
 	stepped    bool   // a request of ours has come between the client's statements
 	nesting    int    // frames below the present one
+	failed     bool   // a statement of ours has, outside of TRY blocks
 }
 
 // lastStatement is what @@ROWCOUNT and @@ERROR say about the statement before.

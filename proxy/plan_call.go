@@ -11,6 +11,19 @@ import (
 
 // scriptStatement carries EXEC sp_execute_external_script out as a statement of a plan.
 func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
+	p.newCall()
+	next, err := p.callStatement(f, e)
+	p.settle(err)
+	return next, err
+}
+
+// newCall begins the record of a call.
+func (p *plan) newCall() {
+	p.audit.begin(p.facts.login)
+	p.audit.facts(p.facts)
+}
+
+func (p *plan) callStatement(f *frame, e *tsql.Execute) (course, error) {
 	site := &callSite{call: scriptCallOf(e), lookup: p.lookup(f)}
 	if f.module != nil {
 		site.proc = f.module.name
@@ -22,6 +35,7 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 	if err != nil {
 		return p.failCall(f, e.Line, err)
 	}
+	p.audit.facts(facts)
 	if err := p.mayRun(facts); err != nil {
 		return p.failCall(f, e.Line, err)
 	}
@@ -42,7 +56,6 @@ func (p *plan) scriptStatement(f *frame, e *tsql.Execute) (course, error) {
 		}
 		return p.failCall(f, e.Line, err)
 	}
-	defer func() { _ = result.Close() }()
 	if err := p.answerCall(f, e, call, bound, result); err != nil {
 		return p.failCall(f, e.Line, err)
 	}
@@ -189,6 +202,9 @@ func (p *plan) failing(f *frame, line int32, err error, begun bool) (course, err
 		return courseEnd, err
 	}
 	messages, raw := p.messagesOf(f, line, err)
+	var failed *executor.CallError
+	errors.As(err, &failed)
+	p.audit.failed(messages, failed)
 	if len(p.tries) > 0 {
 		return p.raise(f, line, messages)
 	}
@@ -200,10 +216,10 @@ func (p *plan) failing(f *frame, line int32, err error, begun bool) (course, err
 			p.emit(p.appendMessage(nil, m))
 		}
 		if m.IsError {
-			p.audit.number, p.last = m.Number, lastStatement{number: int64(m.Number)}
+			p.last = lastStatement{number: int64(m.Number)}
 		}
 	}
-	p.audit.outcome = "failed"
+	p.failed = true
 	p.stepped = true
 	done := tds.Done{Token: tds.TokenDone, Status: tds.DoneError, CurCmd: tds.CurCmdExecute}
 	if begun {
@@ -239,7 +255,6 @@ func (p *plan) messagesOf(f *frame, line int32, err error) (messages []tds.Serve
 	var refusal *engineRefusal
 	switch {
 	case errors.As(err, &failed):
-		p.audit.cause = failed.Err
 		messages = failed.Messages
 	case errors.As(err, &refusal):
 		return refusal.messages(p.format), refusal.tokens

@@ -39,7 +39,6 @@ func (p *plan) raise(f *frame, line int32, messages []tds.ServerMessage) (course
 			p.emit(p.appendMessage(nil, m))
 		}
 	}
-	p.audit.number = last.Number
 	last.Server = p.serverName
 	last.Text = executor.CutText(last.Text, maxThrown)
 	p.raised = &raisedError{as: raisedNumber, text: last.Text, message: last}

@@ -141,7 +141,7 @@ func (p *plan) endRequest(code int32, values map[int]*variable, handle *int64) e
 		}
 	}
 	status := tds.DoneStatus(0)
-	if p.audit.outcome == "failed" {
+	if p.failed {
 		status = tds.DoneError
 	}
 	p.emit(p.scriptCall.procedureDone(out, status))

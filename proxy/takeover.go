@@ -6,7 +6,6 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"tds-launchpad/executor"
 	"tds-launchpad/tds"
@@ -22,13 +21,14 @@ type scriptCall struct {
 	ctx    context.Context // ends with an attention
 	cancel context.CancelFunc
 
-	begun     bool       // our answer has been begun
-	latest    heldDone   // the last DONE of a stitched answer
-	rollbacks int        // of transactions that the engine has told
-	insist    bool       // what is sent now has to reach the engine even if the client has cancelled
-	broken    error      // writing to the client failed
-	status    tds.Status // reset bits still to be forwarded
-	audit     audit
+	begun     bool         // our answer has been begun
+	latest    heldDone     // the last DONE of a stitched answer
+	rollbacks int          // of transactions that the engine has told
+	insist    bool         // what is sent now has to reach the engine even if the client has cancelled
+	broken    error        // writing to the client failed
+	status    tds.Status   // reset bits still to be forwarded
+	audit     audit        // of the present script call, or the last
+	result    ScriptResult // of the present script call, until that is settled
 
 	mu        sync.Mutex
 	cancelled bool // the client has sent an attention
@@ -48,7 +48,7 @@ func (r *requestRelay) startCall(q *request) error {
 		q.headers.Unknown[i].Data = bytes.Clone(q.headers.Unknown[i].Data) // outlives the packets
 	}
 	c := &scriptCall{session: r.session, req: q, taker: newTakeover(), status: q.status & tds.StatusReset}
-	c.audit.began, c.audit.login = time.Now(), r.who.login
+	c.audit.begin(r.who.login)
 	c.ctx, c.cancel = context.WithCancel(r.ctx)
 	if err := r.flow.take(c.taker); err != nil {
 		c.cancel()
@@ -88,10 +88,27 @@ func (c *scriptCall) run() {
 		c.flow.giveBack()
 		c.close("")
 	}
-	c.audit.write(c, err)
+	c.settle(err)
 	if last {
 		c.close("shutting down")
 	}
+}
+
+// settle ends the record of the script call, and writes it when nothing of the satellite is
+// left, for which nobody waits but the session's end. err is what the call has come to.
+func (c *scriptCall) settle(err error) {
+	if c.audit.over {
+		return
+	}
+	c.audit.end(c, err)
+	record, result := c.audit, c.result
+	c.result = nil
+	c.calls.Go(func() {
+		if result != nil {
+			_ = result.Close() // its errors are in the log
+		}
+		record.write(c)
+	})
 }
 
 // attend cancels the call: the script is killed, and a query of ours on the engine is cancelled
