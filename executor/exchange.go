@@ -19,7 +19,7 @@ func (r *run) exchange(ctx context.Context, message []byte, columns []inputColum
 	}
 	reader := &messageReader{r: conn, maxValue: limits.MaxValue}
 	err := r.readHello(reader)
-	r.lap(&r.usage.Start)
+	r.lap(&r.usage.Hello)
 	if err != nil {
 		return nil, r.ended(ctx, err)
 	}

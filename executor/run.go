@@ -75,8 +75,9 @@ func (r *run) start(ctx context.Context, in Rows) (*Result, error) {
 	if r.executor.starter == nil {
 		return nil, r.tell.notStarted(r.executor.cfg.Unavailable)
 	}
-	if r.sat, err = r.acquire(ctx, lang.Name); err != nil {
-		r.lap(&r.usage.Start)
+	r.sat, err = r.acquire(ctx, lang.Name)
+	r.lap(&r.usage.Start)
+	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

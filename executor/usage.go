@@ -14,9 +14,9 @@ type Usage struct {
 	Account string
 	HostUID uint32
 	Origin  sandbox.Origin
-	// Start is the time until the satellite said hello, Input until it had the call with
-	// its rows, Script until it had answered.
-	Start, Input, Script time.Duration
+	// Start is the time until there was a satellite, Hello until its program had said so,
+	// Input until it had the call with its rows, Script until it had answered.
+	Start, Hello, Input, Script time.Duration
 	// CPU time and the most memory that the satellite had with all its children, 0 if not
 	// known.
 	CPU        time.Duration

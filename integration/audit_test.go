@@ -41,7 +41,7 @@ func TestEachScriptCallIsRecorded(t *testing.T) {
 			}
 		}
 		phases := 0.0
-		for _, key := range []string{"facts", "query", "start", "input", "script", "result"} {
+		for _, key := range []string{"facts", "query", "start", "hello", "input", "script", "result"} {
 			took, ok := r[key+"_duration"].(float64)
 			if !ok {
 				t.Errorf("record %d: no %s_duration", i, key)

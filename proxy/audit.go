@@ -141,7 +141,7 @@ func (a *audit) resources(event *zerolog.Event) {
 	if u == nil {
 		return
 	}
-	event.Dur("query_duration", a.took.query).Dur("start_duration", u.Start).Dur("input_duration", u.Input).
+	event.Dur("query_duration", a.took.query).Dur("start_duration", u.Start).Dur("hello_duration", u.Hello).Dur("input_duration", u.Input).
 		Dur("script_duration", u.Script).Dur("result_duration", a.took.result)
 	if u.Account != "" {
 		event.Str("satellite", u.Origin.String()).Uint32("host_uid", u.HostUID).Dur("cpu", u.CPU).
