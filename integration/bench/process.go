@@ -30,7 +30,11 @@ type process struct {
 // startProcess starts cmd and keeps the end of what it says on standard error.
 func startProcess(name string, cmd *exec.Cmd) (*process, error) {
 	p := &process{name: name, cmd: cmd, exited: make(chan struct{})}
-	cmd.Stderr = &p.log
+	if cmd.Stderr == nil {
+		cmd.Stderr = &p.log
+	} else { // somebody reads it
+		cmd.Stderr = io.MultiWriter(cmd.Stderr, &p.log)
+	}
 	// Ctrl-C is for the bench, which stops its processes in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
