@@ -219,7 +219,17 @@ func (c *scriptCall) runScript(call *executor.Call, rows *inputRows) (ScriptResu
 	if rows != nil {
 		in = rows
 	}
+	// One session never has more than one satellite, and never lacks the place that its
+	// own last one still holds.
+	if c.leftover != nil {
+		<-c.leftover
+	}
+	c.leftover = make(chan struct{})
+	c.gone = c.leftover
 	result, err := c.cfg.Scripts.Run(ctx, call, in)
+	if result == nil { // nothing is left
+		close(c.gone)
+	}
 	if err != nil && errors.Is(context.Cause(ctx), errEngineHungUp) {
 		err = &lostError{errEngineHungUp}
 	}

@@ -44,6 +44,7 @@ type session struct {
 	dropped       []string       // those dropped in a transaction, which may bring them back
 	running       callSlot       // the script call that has the engine
 	calls         sync.WaitGroup // goroutines of script calls
+	leftover      chan struct{}  // closed when nothing is left of the last call's satellite
 	wording       tsql.Wording   // of the engine's version
 	serverName    string         // the engine's name for itself, as its messages have it
 

@@ -21,14 +21,15 @@ type scriptCall struct {
 	ctx    context.Context // ends with an attention
 	cancel context.CancelFunc
 
-	begun     bool         // our answer has been begun
-	latest    heldDone     // the last DONE of a stitched answer
-	rollbacks int          // of transactions that the engine has told
-	insist    bool         // what is sent now has to reach the engine even if the client has cancelled
-	broken    error        // writing to the client failed
-	status    tds.Status   // reset bits still to be forwarded
-	audit     audit        // of the present script call, or the last
-	result    ScriptResult // of the present script call, until that is settled
+	begun     bool          // our answer has been begun
+	latest    heldDone      // the last DONE of a stitched answer
+	rollbacks int           // of transactions that the engine has told
+	insist    bool          // what is sent now has to reach the engine even if the client has cancelled
+	broken    error         // writing to the client failed
+	status    tds.Status    // reset bits still to be forwarded
+	audit     audit         // of the present script call, or the last
+	result    ScriptResult  // of the present script call, until that is settled
+	gone      chan struct{} // to be closed when nothing is left of the result
 
 	mu        sync.Mutex
 	cancelled bool // the client has sent an attention
@@ -101,11 +102,12 @@ func (c *scriptCall) settle(err error) {
 		return
 	}
 	c.audit.end(c, err)
-	record, result := c.audit, c.result
+	record, result, gone := c.audit, c.result, c.gone
 	c.result = nil
 	c.calls.Go(func() {
 		if result != nil {
 			_ = result.Close() // its errors are in the log
+			close(gone)
 		}
 		record.write(c)
 	})
