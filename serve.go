@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"tds-launchpad/sandbox"
 )
 
@@ -73,6 +75,9 @@ func (c *serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	if err := keepSecrets(); err != nil {
+		return errors.Join(err, in.close())
+	}
 	if in.scripts != nil {
 		renew := make(chan os.Signal, 1)
 		signal.Notify(renew, syscall.SIGHUP)
@@ -89,6 +94,18 @@ func (c *serveCommand) Run() error {
 	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	return errors.Join(serveErr, in.shutdown(drain))
+}
+
+// keepSecrets keeps passwords of sessions out of core dumps, and this process's memory
+// from others of its user.
+func keepSecrets() error {
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return fmt.Errorf("make this process undumpable: %w", err)
+	}
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return fmt.Errorf("forbid core dumps: %w", err)
+	}
+	return nil
 }
 
 // leaveRoot goes on as an unprivileged user if we are root: what reads clients'
