@@ -20,6 +20,7 @@ func (p *plan) analyse(f *frame) error {
 			f.rollbacks = append(f.rollbacks, s)
 		}
 		if e := executeOf(s); e != nil {
+			f.noteTexts(e)
 			for i := range e.Args {
 				if e.Args[i].Name != "" {
 					f.argNames[e.Args[i].Pos] = true

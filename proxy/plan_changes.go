@@ -49,13 +49,16 @@ func (p *plan) changes(c *composed, f, innermost *frame, from, to int, asked spa
 		}
 		return 0, ""
 	})
-	return merge(declares, tokens, f.rollbackChanges(from, to))
+	return merge(declares, tokens, f.rollbackChanges(from, to), f.textChanges(from, to))
 }
 
 // requoted writes a name or text in "double quotes" of a procedure such that it means the same in a session that reads them
 // in another way than the procedure was made. Names of temporary tables change, too.
 func (f *frame) requoted(t tsql.Token, session tsql.Mode) (int, string) {
 	if name := f.tempName(t); name != "" {
+		return 1, name
+	}
+	if name := f.tempObject(t); name != "" {
 		return 1, name
 	}
 	text := t.Text(f.text)

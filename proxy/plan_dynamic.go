@@ -30,7 +30,7 @@ func (p *plan) dynamicText(f *frame, s *tsql.Statement) (course, error) {
 		}
 	}
 	if !p.server.modules.concerns(text.String()) {
-		return p.asItIs(f, s)
+		return p.textAsItIs(f, s)
 	}
 	if e.As != "" {
 		return p.fail(f, s.Line, newError(errNotSupported, "a script call in EXEC (...) AS %s can't be carried out: it would run as another user.", e.As))
@@ -64,7 +64,7 @@ func (p *plan) dynamicFrame(f, inner *frame, s *tsql.Statement) (course, error) 
 	if err := p.prepareFrame(inner, body); err != nil {
 		return p.fail(f, s.Line, err)
 	}
-	if err := p.renameTemps(inner); err != nil {
+	if err := p.renameTemps(inner, f); err != nil {
 		return p.fail(f, s.Line, err)
 	}
 	c, err := p.called(f, inner)
@@ -81,7 +81,7 @@ func (p *plan) executeSQL(f *frame, s *tsql.Statement) (course, error) {
 	}
 	text, _ := arguments[0].Value.(string)
 	if !arguments[0].Type.IsUnicode() || !p.server.modules.concerns(text) {
-		return p.asItIs(f, s)
+		return p.textAsItIs(f, s)
 	}
 	inner := &frame{text: text}
 	var decls []tsql.ParamDecl

@@ -27,6 +27,7 @@ type frame struct {
 	rollbacks []*tsql.Statement        // of text, in order
 	temps     []string                 // temporary tables that end with the frame, by their names on the engine
 	tempNames map[string]string        // #t of the frame -> its name on the engine, where they differ
+	texts     []span                   // of text: literals of dynamic SQL
 	tempIDs   map[string]int64         // object numbers of callers' tables that the frame may use as its own
 	dynamic   bool                     // the text of EXEC or sp_executesql
 	options   int64                    // @@OPTIONS before the frame

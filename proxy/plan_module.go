@@ -148,7 +148,7 @@ func (p *plan) callModule(f *frame, e *tsql.Execute, m *scriptModule) (course, e
 	if p.nesting >= maxNesting {
 		return p.fail(f, e.Line, tsql.NewError(217, maxNesting))
 	}
-	if err := p.renameTemps(inner); err != nil {
+	if err := p.renameTemps(inner, f); err != nil {
 		return p.fail(f, e.Line, err)
 	}
 	before := p.tranCount

@@ -59,7 +59,7 @@ func (p *plan) procedureRequest() error {
 
 // requestFrame carries out what the RPC executes.
 func (p *plan) requestFrame(f *frame) (course, error) {
-	if err := p.renameTemps(f); err != nil {
+	if err := p.renameTemps(f, nil); err != nil {
 		return courseEnd, err
 	}
 	before := p.tranCount

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"errors"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -171,21 +172,27 @@ func dropTable(name string) string {
 }
 
 // renameTemps gives temporary tables of a procedure another name if a caller has one of that name:
-// on the session of the client they would be the same.
-func (p *plan) renameTemps(f *frame) error {
+// on the session of the client they would be the same. Those of callers it knows by the names that they have there.
+func (p *plan) renameTemps(f, caller *frame) error {
+	if caller != nil {
+		f.tempNames = maps.Clone(caller.tempNames)
+	}
 	names := f.tempsMade()
 	if len(names) == 0 {
 		return nil
 	}
+	f.temps = make([]string, len(names))
 	columns := make([]string, len(names))
 	for i, n := range names {
-		columns[i] = "OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(n)) + ")"
+		if f.temps[i] = n; f.tempNames[strings.ToLower(n)] != "" {
+			f.temps[i] = f.tempNames[strings.ToLower(n)]
+		}
+		columns[i] = "OBJECT_ID(" + tsql.QuoteString("tempdb.."+tsql.QuoteName(f.temps[i])) + ")"
 	}
 	row, err := p.selectRow("SELECT " + strings.Join(columns, ", "))
 	if err != nil {
 		return err
 	}
-	f.temps = names
 	for i, n := range names {
 		if row[i].v == nil {
 			continue
@@ -194,7 +201,7 @@ func (p *plan) renameTemps(f *frame) error {
 			if f.tempIDs == nil {
 				f.tempIDs = map[string]int64{}
 			}
-			f.tempIDs[n] = id
+			f.tempIDs[f.temps[i]] = id
 			continue
 		}
 		if f.tempNames == nil {
@@ -215,22 +222,6 @@ func (f *frame) tempName(t tsql.Token) string {
 		return tsql.QuoteName(name)
 	}
 	return ""
-}
-
-// renamed is an input query of the frame with the names that its temporary tables have on the engine.
-func (f *frame) renamed(query string) string {
-	if len(f.tempNames) == 0 || query == "" {
-		return query
-	}
-	q := &frame{text: query, mode: f.mode, tempNames: f.tempNames}
-	out := newLineText()
-	out.copyChanged(q, 0, len(query), tokenChanges(q, 0, len(query), func(tokens []tsql.Token) (int, string) {
-		if name := q.tempName(tokens[0]); name != "" {
-			return 1, name
-		}
-		return 0, ""
-	}))
-	return out.text.String()
 }
 
 // looksFor tells whether the frame looks for a temporary table before it makes one, as OBJECT_ID('tempdb..#t') and
