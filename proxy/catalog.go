@@ -73,20 +73,20 @@ func (d catalogDialer) DialContext(ctx context.Context, network, address string)
 	return d.dial(ctx, network, address)
 }
 
-// definition is the text of a procedure and whether it was made under QUOTED_IDENTIFIER ON; "" if the
+// definition is the text of a procedure and whether it was made under QUOTED_IDENTIFIER ON and ANSI_NULLS ON; "" if the
 // catalog can't tell.
-func (c *catalog) definition(ctx context.Context, database, schema, name string) (text string, quoted bool) {
+func (c *catalog) definition(ctx context.Context, database, schema, name string) (text string, quoted, nulls bool) {
 	ctx, cancel := context.WithTimeout(ctx, catalogTimeout)
 	defer cancel()
 	db := tsql.QuoteName(database)
 	var definition sql.NullString
-	err := c.db.QueryRowContext(ctx, "SELECT m.definition, m.uses_quoted_identifier FROM "+db+".sys.sql_modules AS m JOIN "+db+
+	err := c.db.QueryRowContext(ctx, "SELECT m.definition, m.uses_quoted_identifier, m.uses_ansi_nulls FROM "+db+".sys.sql_modules AS m JOIN "+db+
 		".sys.objects AS o ON o.object_id = m.object_id JOIN "+db+".sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name = @p1 AND o.name = @p2",
-		schema, name).Scan(&definition, &quoted)
+		schema, name).Scan(&definition, &quoted, &nulls)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		c.log(err)
 	}
-	return definition.String, quoted
+	return definition.String, quoted, nulls
 }
 
 // names are the procedures of a database whose text has one of words in it.

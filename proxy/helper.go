@@ -38,6 +38,7 @@ type value struct {
 // Bits of @@OPTIONS.
 const (
 	optionImplicitTransactions = 2
+	optionAnsiNulls            = 32
 	optionQuotedIdentifier     = 256
 	optionNoCount              = 512
 	optionXactAbort            = 16384

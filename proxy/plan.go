@@ -113,7 +113,10 @@ func (p *plan) frame(f *frame) (course, error) {
 	p.nesting++
 	outer := p.catching
 	p.catching = nil
-	c, err := p.list(f, f.body)
+	c, err := courseNext, p.asMade(f)
+	if err == nil {
+		c, err = p.list(f, f.body)
+	}
 	p.catching = outer
 	p.nesting--
 	var lost *lostError

@@ -276,3 +276,27 @@ func TestPlanInsertKeepsItsTarget(t *testing.T) {
 		}
 	}
 }
+
+// No engine at hand tells what ANSI_NULLS a procedure was made under.
+func TestPlanSettingsOfAModule(t *testing.T) {
+	on, off := true, false
+	for _, c := range []struct {
+		module  *scriptModule
+		options int64
+		want    string
+	}{
+		{nil, 0, ""}, {&scriptModule{}, 0, ""},
+		{&scriptModule{ansiNulls: &on}, optionAnsiNulls, ""}, {&scriptModule{ansiNulls: &off}, 0, ""},
+		{&scriptModule{ansiNulls: &on}, 0, "SET ANSI_NULLS ON; "}, {&scriptModule{ansiNulls: &off}, optionAnsiNulls, "SET ANSI_NULLS OFF; "},
+	} {
+		f := &frame{module: c.module, options: c.options}
+		if got := f.settings(c.options); got != c.want {
+			t.Errorf("%+v: got %q, want %q", c, got, c.want)
+		}
+		f.switched = c.want != ""
+		back := strings.NewReplacer(" ON", " OFF", " OFF", " ON").Replace(c.want)
+		if got := (&plan{}).restoreOptions(f); got != back {
+			t.Errorf("%+v: got %q back, want %q", c, got, back)
+		}
+	}
+}

@@ -32,6 +32,7 @@ type frame struct {
 	dynamic   bool                     // the text of EXEC or sp_executesql
 	options   int64                    // @@OPTIONS before the frame
 	database  string                   // of the session before dynamic SQL
+	switched  bool                     // ANSI_NULLS is another than before the frame
 	result    int32                    // of RETURN
 	identity  string                   // what SCOPE_IDENTITY() is, "" if the engine knows it
 }

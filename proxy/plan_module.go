@@ -12,6 +12,7 @@ type scriptModule struct {
 	text                   string
 	mode                   tsql.Mode // its stored QUOTED_IDENTIFIER
 	header                 *tsql.Module
+	ansiNulls              *bool // as stored, nil if that is not known
 }
 
 // qualified is the module's name in texts; as the Procedure of a message the engine gives it without schema.
@@ -74,7 +75,7 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	}
 	query := "SELECT " + db + ", OBJECT_SCHEMA_NAME(" + id + ", DB_ID(" + db + ")), OBJECT_NAME(" + id + ", DB_ID(" + db + ")), " +
 		"OBJECTPROPERTY(" + id + ", N'ExecIsQuotedIdentOn'), HAS_PERMS_BY_NAME(" + tsql.QuoteString(n.String()) + ", N'OBJECT', N'EXECUTE'), " +
-		text + ", DB_NAME(), SCHEMA_NAME(), @@OPTIONS"
+		text + ", DB_NAME(), SCHEMA_NAME(), @@OPTIONS, OBJECTPROPERTY(" + id + ", N'ExecIsAnsiNullsOn')"
 	if !p.facts.babelfish { // which doesn't cut
 		query = "EXEC sp_executesql " + tsql.QuoteString(wholeValues+query)
 	}
@@ -88,15 +89,22 @@ func (p *plan) findModule(n tsql.Name) (*scriptModule, error) {
 	m.name, _ = row[2].v.(string)
 	m.text, _ = row[5].v.(string)
 	if catalog := p.server.catalog; m.text == "" && m.name != "" && catalog != nil {
-		var quoted bool
-		m.text, quoted = catalog.definition(p.ctx, m.database, m.schema, m.name)
-		row[3].v = nil
+		var quoted, nulls bool
+		m.text, quoted, nulls = catalog.definition(p.ctx, m.database, m.schema, m.name)
+		row[3].v, row[9].v = nil, int64(0)
 		if !quoted {
 			m.mode = tsql.QuotedIdentifierOff
+		}
+		if nulls {
+			row[9].v = int64(1)
 		}
 	}
 	if m.text == "" || !p.server.modules.concerns(m.text) {
 		return nil, nil
+	}
+	if on, ok := row[9].v.(int64); ok && !p.facts.babelfish { // which says so of all
+		nulls := on == 1
+		m.ansiNulls = &nulls
 	}
 	if row[3].v == int64(0) {
 		m.mode = tsql.QuotedIdentifierOff

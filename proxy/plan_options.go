@@ -15,7 +15,7 @@ var optionBits = []struct {
 	name string
 }{
 	{optionImplicitTransactions, "IMPLICIT_TRANSACTIONS"}, {4, "CURSOR_CLOSE_ON_COMMIT"}, {8, "ANSI_WARNINGS"}, {16, "ANSI_PADDING"},
-	{32, "ANSI_NULLS"}, {64, "ARITHABORT"}, {optionQuotedIdentifier, "QUOTED_IDENTIFIER"}, {optionNoCount, "NOCOUNT"},
+	{optionAnsiNulls, "ANSI_NULLS"}, {64, "ARITHABORT"}, {optionQuotedIdentifier, "QUOTED_IDENTIFIER"}, {optionNoCount, "NOCOUNT"},
 	{1024, "ANSI_NULL_DFLT_ON"}, {4096, "CONCAT_NULL_YIELDS_NULL"}, {8192, "NUMERIC_ROUNDABORT"}, {optionXactAbort, "XACT_ABORT"},
 }
 
@@ -26,7 +26,7 @@ func (p *plan) restoreOptions(f *frame) string {
 		text = "USE " + tsql.QuoteName(f.database) + "; "
 	}
 	for _, o := range optionBits {
-		if !f.sets(o.name) {
+		if !f.sets(o.name) && !(f.switched && o.bit == optionAnsiNulls) {
 			continue
 		}
 		value := " OFF; "
@@ -36,6 +36,31 @@ func (p *plan) restoreOptions(f *frame) string {
 		text += "SET " + o.name + value
 	}
 	return text
+}
+
+// asMade gives the session the ANSI_NULLS that a procedure was made under: its statements are compiled anew.
+func (p *plan) asMade(f *frame) error {
+	text := f.settings(p.facts.options)
+	if text == "" {
+		return nil
+	}
+	f.switched = true
+	p.facts.options ^= optionAnsiNulls
+	if _, err := p.selectRow(text + "SELECT 1"); err != nil && !errors.Is(err, errNoRow) {
+		return err
+	}
+	return nil
+}
+
+// settings are the SET statements for a procedure's frame in a session of these options.
+func (f *frame) settings(options int64) string {
+	switch {
+	case f.module == nil || f.module.ansiNulls == nil || *f.module.ansiNulls == (options&optionAnsiNulls != 0):
+		return ""
+	case *f.module.ansiNulls:
+		return "SET ANSI_NULLS ON; "
+	}
+	return "SET ANSI_NULLS OFF; "
 }
 
 // uses tells whether a statement of one of these keywords stands in the frame.
