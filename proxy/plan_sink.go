@@ -16,7 +16,8 @@ import (
 // take them at once, so they are kept until it has stopped sending.
 type rowSink struct {
 	sets      []*rowSet
-	tranCount int64 // @@TRANCOUNT at its beginning
+	tranCount int64                // @@TRANCOUNT at its beginning
+	narrow    map[int]tds.TypeInfo // of the latest result set: what columns were that are kept as Unicode
 }
 
 // rowSet is one result set.
@@ -41,6 +42,7 @@ func (s *rowSink) begin(p *plan, columns []tds.Column) error {
 		return newError(errNotSupported, "INSERT ... EXEC can't take more than %d changes of types between result sets.", maxSets)
 	}
 	set := &rowSet{columns: make([]tds.Column, len(columns))}
+	s.narrow = map[int]tds.TypeInfo{}
 	for i, col := range columns {
 		if col.Crypto != nil {
 			return newError(errNotSupported, "an encrypted column (Always Encrypted) can't be inserted by INSERT ... EXEC with a script call.")
@@ -49,6 +51,8 @@ func (s *rowSink) begin(p *plan, columns []tds.Column) error {
 		set.columns[i] = tds.Column{Type: col.Type.AsNullable(), Flags: tds.ColumnNullable, Name: "c" + strconv.Itoa(i+1)}
 		if t := &set.columns[i].Type; isDecimal(t) {
 			t.Size = decimalLength
+		} else if wide, ok := widened(*t, p.facts.collation); ok {
+			s.narrow[i], *t = *t, wide
 		}
 	}
 	if len(s.sets) > 0 && reflect.DeepEqual(s.last().columns, set.columns) {
@@ -66,12 +70,29 @@ func (s *rowSink) last() *rowSet { return s.sets[len(s.sets)-1] }
 func (s *rowSink) row(values [][]byte) error {
 	set := s.last()
 	copied := false
+	change := func(i int, v []byte) {
+		if !copied {
+			values, copied = append([][]byte{}, values...), true
+		}
+		values[i] = v
+	}
 	for i := range set.columns {
-		if v := values[i]; isDecimal(&set.columns[i].Type) && v != nil && len(v) < decimalLength {
-			if !copied {
-				values, copied = append([][]byte{}, values...), true
+		v := values[i]
+		if v == nil {
+			continue
+		}
+		if isDecimal(&set.columns[i].Type) && len(v) < decimalLength {
+			change(i, append(append(make([]byte, 0, decimalLength), v...), make([]byte, decimalLength-len(v))...))
+		} else if narrow, ok := s.narrow[i]; ok {
+			text, err := narrow.Decode(v)
+			if err != nil {
+				return newError(errEngineProtocol, "a value of column %d can't be read: %v.", i+1, err)
 			}
-			values[i] = append(append(make([]byte, 0, decimalLength), v...), make([]byte, decimalLength-len(v))...)
+			wide, err := encode(&set.columns[i].Type, text)
+			if err != nil {
+				return err
+			}
+			change(i, wide)
 		}
 	}
 	return set.AppendRow(set.columns, values)

@@ -155,6 +155,21 @@ INSERT INTO t1 (id, s) EXEC dbo.e4n 1
 SELECT id FROM t1
 GO
 
+-- case: INSERT EXEC of a column of another code page
+CREATE PROCEDURE dbo.e5 @n int AS
+SELECT id, s FROM t3
+SELECT id + 10, c FROM t3
+{{rows 0}}
+GO
+CREATE TABLE t3 (id int, s varchar(20) COLLATE Cyrillic_General_CI_AS, c char(10) COLLATE Greek_CI_AS)
+INSERT INTO t3 VALUES (31, N'жук', N'αβ'), (32, NULL, NULL)
+CREATE TABLE t4 (id int, s nvarchar(20))
+INSERT INTO t4 EXEC dbo.e5 1
+SELECT id, s FROM t4 ORDER BY id
+DROP TABLE t4
+DROP TABLE t3
+GO
+
 -- case: hints of INSERT EXEC; Babelfish: knows no INSERT EXEC of sp_executesql
 INSERT INTO t1 WITH (TABLOCK) (id, s) {{query N'SELECT 41 AS a, ''x'' AS b'}}
 SELECT id FROM t1
