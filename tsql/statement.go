@@ -109,7 +109,7 @@ type InsertExec struct {
 	HintsPos, HintsEnd int
 	// Top and Output tell whether there is a TOP (...), an OUTPUT clause.
 	Top, Output bool
-	Execute            *Execute
+	Execute     *Execute
 }
 
 // Execute is an EXECUTE statement: of a procedure, of the procedure that a variable names, or of text (Text is not empty).
