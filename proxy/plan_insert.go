@@ -39,6 +39,7 @@ func (p *plan) insertExec(f *frame, s *tsql.Statement) (course, error) {
 // is in.
 func (p *plan) endTransaction(f *frame, s *tsql.Statement) (course, error) {
 	switch {
+	case p.sink == nil:
 	case s.Keyword == "ROLLBACK":
 		return p.fail(f, s.Line, tsql.NewError(3915))
 	case p.tranCount <= p.sink.tranCount:
