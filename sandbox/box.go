@@ -35,7 +35,7 @@ type box struct {
 	outside []*os.File
 
 	killed  atomic.Bool
-	cpu     atomic.Int64 // of what is killed with it, in nanoseconds
+	cpu     atomic.Int64  // of what is killed with it, in nanoseconds
 	killing chan struct{} // closed by the first kill
 	dead    chan struct{} // closed at the proof of death
 	state   *os.ProcessState
