@@ -151,20 +151,25 @@ func handOver(dir string, uid, gid uint32) error {
 }
 
 // The pause in front of a restart grows while launchers die young, so that a machine
-// on which none can live is not kept busy.
+// on which none can live is not kept busy. One that was ready calls have been waiting for.
 const (
 	minRestartPause = 100 * time.Millisecond
+	maxReadyPause   = 2 * time.Second
 	maxRestartPause = 30 * time.Second
 	// oldAge is how many times its pause a launcher must have lived not to have died young.
 	oldAge = 10
 )
 
-// restartPause is the pause behind pause, when a launcher has lived so long.
+// restartPause is the pause behind pause, when a launcher has lived so long: 0 if it was
+// never ready.
 func restartPause(pause, lived time.Duration) time.Duration {
-	if lived > oldAge*pause {
+	switch {
+	case lived == 0:
+		return min(2*pause, maxRestartPause)
+	case lived > oldAge*pause:
 		return minRestartPause
 	}
-	return min(2*pause, maxRestartPause)
+	return min(2*pause, maxReadyPause)
 }
 
 // supervise runs the serving process and its launchers; it returns the serving

@@ -163,8 +163,14 @@ func TestRestartPause(t *testing.T) {
 	for range 20 {
 		pause = restartPause(pause, pause)
 	}
-	if pause != maxRestartPause {
+	if pause != maxReadyPause {
 		t.Errorf("after 20 young deaths: %v", pause)
+	}
+	for range 20 {
+		pause = restartPause(pause, 0)
+	}
+	if pause != maxRestartPause {
+		t.Errorf("after 20 starts that failed: %v", pause)
 	}
 	if got := restartPause(pause, oldAge*pause+1); got != minRestartPause {
 		t.Errorf("after an old one's: %v", got)
