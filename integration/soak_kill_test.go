@@ -33,6 +33,7 @@ var victims = []struct {
 // killer kills one process after the other.
 type killer struct {
 	server *server
+	every  int // calls
 
 	mu     sync.Mutex
 	calls  int // that have ended
@@ -45,7 +46,7 @@ type killer struct {
 func (k *killer) ended(random *rand.Rand) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.calls++; k.turn >= k.calls/soakKill {
+	if k.calls++; k.turn >= k.calls/k.every {
 		return
 	}
 	v := victims[k.turn%len(victims)]

@@ -17,8 +17,10 @@ const (
 	soakVariable = "TDS_LAUNCHPAD_TEST_SOAK"
 	soakSample   = 120
 	soakUsers    = 8
-	// soakKill: a process is killed for so many calls.
-	soakKill = 6
+	// soakKill: a process is killed for so many calls; in a long run for soakLongKill,
+	// since most of its time would go into starting launchers.
+	soakKill     = 6
+	soakLongKill = 20
 )
 
 // TestSoak makes script calls of eight users at once that succeed, fail, are cancelled or
@@ -49,7 +51,10 @@ func TestSoak(t *testing.T) {
 	var left atomic.Int64
 	left.Store(int64(calls))
 	tally := &soakTally{texts: map[string]int{}}
-	killer := &killer{server: s}
+	killer := &killer{server: s, every: soakKill}
+	if calls > 10*soakSample {
+		killer.every = soakLongKill
+	}
 	began := time.Now()
 	var clients sync.WaitGroup
 	for i := range soakUsers {
