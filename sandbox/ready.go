@@ -107,7 +107,7 @@ func (p *readyPool) make() bool {
 		z.release()
 		return false
 	}
-	b, err := p.server.makeBox(context.Background(), p.lang, uid, z, true)
+	b, err := p.server.makeBox(context.Background(), p.lang, uid, z)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "a ready satellite of %s: %v\n", p.lang.Name, err)
 		return false

@@ -68,7 +68,7 @@ func (s *launcherServer) startBox(ctx context.Context, lang *language) (*box, er
 				z.release()
 				return nil, err
 			}
-			b, err := s.makeBox(ctx, lang, uid, z, false)
+			b, err := s.makeBox(ctx, lang, uid, z)
 			if err == nil || !errors.Is(err, errNoZygote) {
 				return b, err
 			}
@@ -79,7 +79,7 @@ func (s *launcherServer) startBox(ctx context.Context, lang *language) (*box, er
 	if err != nil {
 		return nil, err
 	}
-	return s.makeBox(ctx, lang, uid, nil, false)
+	return s.makeBox(ctx, lang, uid, nil)
 }
 
 // uid takes a uid for a call that has an account. If all wait in ready
@@ -101,15 +101,13 @@ func (s *launcherServer) uid() (uint32, error) {
 
 // makeBox makes a box that waits, with a uid that it takes over, as it does a
 // hold on z.
-func (s *launcherServer) makeBox(ctx context.Context, lang *language, uid uint32, z *zygote, ready bool) (*box, error) {
+func (s *launcherServer) makeBox(ctx context.Context, lang *language, uid uint32, z *zygote) (*box, error) {
 	own := uid
 	if s.settings.SingleUID {
 		own = 0
 	}
 	name := fmt.Sprint(s.boxes.Add(1))
-	spec := newSpec(s.facts, lang, s.filter, own)
-	spec.Ready = ready
-	b, err := startBox(ctx, s.settings, spec, lang.Limits, name, z)
+	b, err := startBox(ctx, s.settings, newSpec(s.facts, lang, s.filter, own), lang.Limits, name, z)
 	if z != nil {
 		z.asked()
 	}

@@ -8,8 +8,6 @@ import "golang.org/x/net/bpf"
 // hand-over tells.
 type Spec struct {
 	Hostname string
-	// Ready: the interpreter is forked before there is a call.
-	Ready bool
 	// Home is where launchpad and session folders appear at the hand-over.
 	Home string
 	// Port on which the box's loopback answers.

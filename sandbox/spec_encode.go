@@ -33,7 +33,6 @@ func (s *Spec) encodeChild(dst []byte) ([]byte, error) {
 // appendChild appends what get_child of native/child.c reads.
 func (s *Spec) appendChild(dst []byte) []byte {
 	dst = appendString(dst, strconv.Itoa(s.OOMScore))
-	dst = append(dst, flags(s.Ready))
 	dst = le.AppendUint32(dst, s.UID)
 	dst = le.AppendUint32(dst, s.GID)
 	dst = append(dst, flags(s.KeepGroups))

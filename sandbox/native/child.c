@@ -105,7 +105,6 @@ struct child get_child(struct reader *r)
     struct child c = {.oom = get_str(r)};
     uint32_t len;
 
-    c.ready = get_u8(r);
     c.uid = get_u32(r);
     c.gid = get_u32(r);
     c.keep_groups = get_u8(r);

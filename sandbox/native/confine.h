@@ -112,7 +112,6 @@ int sys_mount_setattr(int dfd, const char *path, unsigned flags, struct mnt_attr
 /* What the interpreter gets; see child.c. */
 struct child {
     const char *oom; /* its oom_score_adj */
-    uint8_t ready;   /* it waits for a call that has not come yet */
     const char *cwd; /* known at the hand-over */
     uint32_t uid, gid;
     uint8_t keep_groups; /* setgroups is forbidden (single uid) */

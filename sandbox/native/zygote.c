@@ -232,11 +232,6 @@ static void join(void)
         sched_yield();
 }
 
-int zygote_early(void)
-{
-    return self.ready;
-}
-
 /* No policy is freed on the way: it is small, and freeing makes pages the child's
  * own that it shares with the zygote. */
 void zygote_wait(void)

@@ -18,8 +18,6 @@ EXPORT int zygote_next(void);
 /* Forks for that request. Returns 0 in the child, which is confined then, 1 in
  * the zygote. */
 EXPORT int zygote_fork(void);
-/* In the child: is its call still to come? */
-EXPORT int zygote_early(void);
 /* In the child: tells the launcher that it is ready, and waits until it is
  * somebody's; its working directory is then the session folder. */
 EXPORT void zygote_wait(void);

@@ -16,10 +16,8 @@ import sys
 WARM, MISSING, UNFIT, PLACE = b"WNFD"
 
 
-def serve(warm=None, touch=None):
-    """Returns in a confined satellite. warm runs usual code, once, before any fork; touch
-    runs the most usual in a satellite while it waits: pages that it writes to become the
-    satellite's own then, and not when a caller is waiting."""
+def serve(warm=None):
+    """Returns in a confined satellite. warm runs usual code, once, before any fork."""
     gc.disable()  # importing makes much and drops little
     library = ctypes.PyDLL(os.path.dirname(__file__) + "/confine.so")  # keeps the interpreter's lock
     library.zygote_environment.restype = ctypes.c_void_p
@@ -48,8 +46,6 @@ def serve(warm=None, touch=None):
         if library.zygote_fork() == 0:
             in_child()
             _renew()
-            if touch and library.zygote_early():
-                touch()
             library.zygote_wait()
             _take_environment(library)
             gc.enable()

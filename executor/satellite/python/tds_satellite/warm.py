@@ -11,7 +11,7 @@ def serve():
     import tds_zygote
 
     del sys.path[0]
-    tds_zygote.serve(_usual_code, _trivial_call)
+    tds_zygote.serve(_usual_code)
 
 
 def _usual_code():
@@ -22,16 +22,6 @@ def _usual_code():
         _script()
         if "pandas" in sys.modules:  # it may be off the list
             _data()
-
-
-def _trivial_call():
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _script()
-        if "pandas" in sys.modules:
-            _row()
 
 
 def _script():
@@ -48,21 +38,14 @@ def _script():
 
 
 def _data():
-    """One row in and out, of every kind, and what scripts usually do with it."""
+    """One row in and out, of every kind."""
+    import socket
+    import struct
+
     import numpy
     import pandas
 
-    frame = _row()
-    frame["made"] = frame["c0"] * 2 + numpy.arange(1)
-    frame["nullable"] = pandas.array([1], "Int64")
-    _send(frame)
-    str(frame), frame.describe(), frame.groupby("c0").sum(numeric_only=True)
-
-
-def _row():
-    import struct
-
-    from . import values, wire
+    from . import inputs, outputs, values, wire
 
     numbers = ((wire.INT32, "<i"), (wire.INT64, "<q"), (wire.FLOAT64, "<d"), (wire.TICKS, "<q"), (wire.BOOL, "<?"))
     schema = wire.U16.pack(len(numbers) + 1)
@@ -75,31 +58,16 @@ def _row():
     schema += bytes((wire.STRING,)) + wire.pack_string("text")
     head += wire.COLUMN.pack(wire.SEPARATED, 0, 0, 2, 0)
     buffers += b"x\0"
-    for value in (None, True, 1, 1.5, "x", b"x"):
-        values.pack(value, "")
-    frame = _receive((wire.SCHEMA, schema), (wire.FRAME, head, buffers), (wire.END_OF_INPUT,))
-    _send(frame)
-    return frame
-
-
-def _receive(*messages):
-    import socket
-
-    from . import inputs, wire
-
     proxy, satellite = socket.socketpair()
     with proxy, satellite:
-        there = wire.Wire(proxy.fileno())
-        for message in messages:
-            there.send(*message)
-        return inputs.receive(wire.Wire(satellite.fileno()))
-
-
-def _send(frame):
-    import socket
-
-    from . import outputs, wire
-
-    proxy, satellite = socket.socketpair()
-    with proxy, satellite:
-        outputs.send(wire.Wire(satellite.fileno()), frame, "OutputDataSet")
+        there, here = wire.Wire(proxy.fileno()), wire.Wire(satellite.fileno())
+        there.send(wire.SCHEMA, schema)
+        there.send(wire.FRAME, head, buffers)
+        there.send(wire.END_OF_INPUT)
+        frame = inputs.receive(here)
+        frame["made"] = frame["c0"] * 2 + numpy.arange(1)
+        frame["nullable"] = pandas.array([1], "Int64")
+        outputs.send(here, frame, "OutputDataSet")
+        for value in (None, True, 1, 1.5, "x", b"x"):
+            values.pack(value, "")
+    str(frame), frame.describe(), frame.groupby("c0").sum(numeric_only=True)
