@@ -60,8 +60,8 @@ func (e *stuckError) Unwrap() error { return e.cause }
 const boxNamespaces = unix.CLONE_NEWPID
 
 // startBox makes a box and returns when it waits for its hand-over: its
-// interpreter, forked from z, or its init if there is no z.
-func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, name string, z *zygote) (_ *box, err error) {
+// interpreter, forked from z, which rehearses if there is time, or its init if there is no z.
+func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, name string, z *zygote, rehearse bool) (_ *box, err error) {
 	policy, err := spec.encode(nil)
 	if err != nil {
 		return nil, &StepError{"encode the policy", err}
@@ -103,7 +103,7 @@ func startBox(ctx context.Context, s *settings, spec *Spec, lim Limits, name str
 	stop := context.AfterFunc(ctx, b.kill)
 	defer stop()
 	if z != nil {
-		err = b.join(z, spec, policy, pidfd, inside, entrances)
+		err = b.join(z, spec, policy, pidfd, inside, entrances, rehearse)
 	} else {
 		if _, err = expectRecord(b.reports, recBorn, "start the box"); err == nil {
 			err = b.make(policy)

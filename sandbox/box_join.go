@@ -13,9 +13,9 @@ import (
 
 // join has a zygote fork the interpreter into the box, while the box's init
 // makes its root, and returns when the interpreter waits there. pidfd is the init's, inside the interpreter's 0 to 3,
-// entrances the box's cgroups. Any failure but those of the box itself matches
+// entrances the box's cgroups. If it is to rehearse, it waits only after that. Any failure but those of the box itself matches
 // errNoZygote.
-func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entrances []*os.File) error {
+func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entrances []*os.File, rehearse bool) error {
 	child, err := spec.encodeChild(nil)
 	if err != nil {
 		return &StepError{"encode the policy", err}
@@ -54,7 +54,11 @@ func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entr
 	if err := b.make(policy); err != nil {
 		return err
 	}
-	if _, err := conn.Write([]byte{0}); err != nil {
+	order := []byte{0}
+	if rehearse {
+		order[0] = 1
+	}
+	if _, err := conn.Write(order); err != nil {
 		werr = err
 	}
 	if _, err := expectRecord(conn, recRunning, "fork from the zygote"); err != nil {

@@ -22,11 +22,17 @@ type readyPool struct {
 	boxes  []*box // the oldest first
 	target int
 	least  int // there were at any time of this period
+	// missed is when a call has last found none.
+	missed time.Time
 }
 
 const (
 	// readyPeriod is how long a satellite must have been too many to be dropped.
 	readyPeriod = 30 * time.Second
+	// readyCalm is how long no call must have found the pool empty for satellites to
+	// rehearse, which takes longer than to make them: as long as calls outrun the
+	// pool, they are better served by a satellite that comes sooner.
+	readyCalm = time.Second
 	// readyPause is between attempts that fail.
 	readyPause = time.Second
 )
@@ -66,7 +72,7 @@ func (p *readyPool) take() *box {
 	p.stir()
 	if len(p.boxes) == 0 {
 		p.target = min(max(2*p.target, 1), p.lang.Zygote.Ready)
-		p.least = 0
+		p.least, p.missed = 0, time.Now()
 		return nil
 	}
 	b := p.boxes[0]
@@ -107,7 +113,7 @@ func (p *readyPool) make() bool {
 		z.release()
 		return false
 	}
-	b, err := p.server.makeBox(context.Background(), p.lang, uid, z)
+	b, err := p.server.makeBox(context.Background(), p.lang, uid, z, p.calm())
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "a ready satellite of %s: %v\n", p.lang.Name, err)
 		return false
@@ -120,6 +126,12 @@ func (p *readyPool) make() bool {
 		p.stir()
 	}()
 	return true
+}
+
+func (p *readyPool) calm() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Since(p.missed) > readyCalm
 }
 
 // drop ends those that are too many, that have died, or whose zygote is no

@@ -68,7 +68,7 @@ func (s *launcherServer) startBox(ctx context.Context, lang *language) (*box, er
 				z.release()
 				return nil, err
 			}
-			b, err := s.makeBox(ctx, lang, uid, z)
+			b, err := s.makeBox(ctx, lang, uid, z, false)
 			if err == nil || !errors.Is(err, errNoZygote) {
 				return b, err
 			}
@@ -79,7 +79,7 @@ func (s *launcherServer) startBox(ctx context.Context, lang *language) (*box, er
 	if err != nil {
 		return nil, err
 	}
-	return s.makeBox(ctx, lang, uid, nil)
+	return s.makeBox(ctx, lang, uid, nil, false)
 }
 
 // uid takes a uid for a call that has an account. If all wait in ready
@@ -101,13 +101,13 @@ func (s *launcherServer) uid() (uint32, error) {
 
 // makeBox makes a box that waits, with a uid that it takes over, as it does a
 // hold on z.
-func (s *launcherServer) makeBox(ctx context.Context, lang *language, uid uint32, z *zygote) (*box, error) {
+func (s *launcherServer) makeBox(ctx context.Context, lang *language, uid uint32, z *zygote, rehearse bool) (*box, error) {
 	own := uid
 	if s.settings.SingleUID {
 		own = 0
 	}
 	name := fmt.Sprint(s.boxes.Add(1))
-	b, err := startBox(ctx, s.settings, newSpec(s.facts, lang, s.filter, own), lang.Limits, name, z)
+	b, err := startBox(ctx, s.settings, newSpec(s.facts, lang, s.filter, own), lang.Limits, name, z, rehearse)
 	if z != nil {
 		z.asked()
 	}

@@ -37,8 +37,9 @@
 static int numbers = -1, own_pids = -1;
 static int received[FIXED_FDS + MAX_CGROUPS], count;
 
-/* In a child: what it is. */
+/* In a child: what it is, and whether no call waits for it. */
 static struct child self;
+static char rehearses;
 
 /* The child's environment, as execve would lay it out. */
 static char *environment;
@@ -217,8 +218,7 @@ static void join(void)
     prctl(PR_SET_NAME, "tds-ready"); /* for who looks at the host's processes */
     set_score(self.oom);
     register_rseq();
-    char made;
-    if (read(REPORT_FD, &made, 1) != 1)
+    if (read(REPORT_FD, &rehearses, 1) != 1)
         _exit(124); /* the launcher gave up on this box */
     if (setns(INIT, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP) != 0)
         fail("join the box", "");
@@ -230,6 +230,11 @@ static void join(void)
     /* The one between is gone by now, or about to be. */
     while (getppid() != 1)
         sched_yield();
+}
+
+int zygote_rehearses(void)
+{
+    return rehearses;
 }
 
 /* No policy is freed on the way: it is small, and freeing makes pages the child's

@@ -18,6 +18,8 @@ EXPORT int zygote_next(void);
 /* Forks for that request. Returns 0 in the child, which is confined then, 1 in
  * the zygote. */
 EXPORT int zygote_fork(void);
+/* In the child: has it time before it tells that it is ready? */
+EXPORT int zygote_rehearses(void);
 /* In the child: tells the launcher that it is ready, and waits until it is
  * somebody's; its working directory is then the session folder. */
 EXPORT void zygote_wait(void);

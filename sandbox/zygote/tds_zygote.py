@@ -16,8 +16,11 @@ import sys
 WARM, MISSING, UNFIT, PLACE = b"WNFD"
 
 
-def serve(warm=None):
-    """Returns in a confined satellite. warm runs usual code, once, before any fork."""
+def serve(warm=None, rehearse=None):
+    """Returns in a confined satellite. warm runs usual code, once, before any fork. rehearse
+    runs what every call does, in a child that is to wait: what it touches of the memory shared with
+    the zygote must be mapped or copied page by page, and that has been done then when the
+    call comes."""
     gc.disable()  # importing makes much and drops little
     library = ctypes.PyDLL(os.path.dirname(__file__) + "/confine.so")  # keeps the interpreter's lock
     library.zygote_environment.restype = ctypes.c_void_p
@@ -46,6 +49,8 @@ def serve(warm=None):
         if library.zygote_fork() == 0:
             in_child()
             _renew()
+            if rehearse and library.zygote_rehearses():
+                rehearse()
             library.zygote_wait()
             _take_environment(library)
             gc.enable()
