@@ -12,9 +12,11 @@ import (
 )
 
 const (
-	trivialCalls = 40              // of each round
-	coldCalls    = 2               // of each round
-	warmUp       = 20              // calls that are not counted
+	trivialCalls = 40 // of each round
+	coldCalls    = 2  // of each round
+	warmUp       = 20 // calls that are not counted
+	pause        = 50 * time.Millisecond
+	pausedCalls  = 20              // of each round, with a pause in front of each
 	trivialTime  = 2 * time.Second // of each round of parallel calls
 )
 
@@ -38,10 +40,11 @@ func (s *scripts) client(ctx context.Context) (*client, error) {
 	return dial(ctx, s.address, false, tds.DefaultPacketSize)
 }
 
-// callsOf times n trivial calls of one client.
-func callsOf(c *client, n int) ([]time.Duration, error) {
+// callsOf times n trivial calls of one client, with a pause in front of each.
+func callsOf(c *client, n int, pause time.Duration) ([]time.Duration, error) {
 	var took []time.Duration
 	for range n {
+		time.Sleep(pause)
 		began := time.Now()
 		if a, err := c.query(trivialCall); err != nil || a.rows != 1 {
 			return nil, fmt.Errorf("trivial call: %d rows, %w", a.rows, err)
@@ -51,11 +54,11 @@ func callsOf(c *client, n int) ([]time.Duration, error) {
 	return took, nil
 }
 
-// times times trivial calls round by round. It returns the median of each, in seconds,
+// times takes trivial calls round by round. It returns the median of each, in seconds,
 // and all in order.
-func (s *scripts) times(ctx context.Context, c *client, calls int) (p50 []float64, all []time.Duration, err error) {
+func (s *scripts) times(ctx context.Context, c *client, calls int, pause time.Duration) (p50 []float64, all []time.Duration, err error) {
 	for range s.rounds {
-		took, err := callsOf(c, calls)
+		took, err := callsOf(c, calls, pause)
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -79,22 +82,30 @@ func (s *scripts) trivialCalls(ctx context.Context) error {
 	if err := s.awaitReady(ctx); err != nil {
 		return err
 	}
-	if _, err := callsOf(c, warmUp); err != nil {
+	if _, err := callsOf(c, warmUp, pause); err != nil {
 		return err
 	}
 	s.log.reset()
-	p50, all, err := s.times(ctx, c, s.scaled(trivialCalls))
+	p50, all, err := s.times(ctx, c, s.scaled(pausedCalls), pause)
 	if err != nil {
 		return err
 	}
 	spread, p99 := spreadOf(p50), percentile(all, 99).Seconds()
 	s.warm = spread.median
-	s.part.add(line{"trivial call, a row in and out, p50", []string{duration(spread.median)}, spread.show(duration),
+	s.part.add(line{fmt.Sprintf("trivial call, a row in and out, %v after the last, p50", pause), []string{duration(spread.median)}, spread.show(duration),
 		&goal{first: 15e-3, aim: 3e-3, measured: spread.median, show: duration}})
 	s.part.add(line{fmt.Sprintf("the same, p99 of %d", len(all)), []string{duration(p99)}, "",
 		&goal{first: 15e-3, aim: 10e-3, measured: p99, show: duration}})
 	s.phases(len(all))
-	return s.memory()
+	if err := s.memory(); err != nil {
+		return err
+	}
+	if p50, _, err = s.times(ctx, c, s.scaled(trivialCalls), 0); err != nil {
+		return err
+	}
+	spread = spreadOf(p50)
+	s.part.add(line{"the same, one call behind the other, p50", []string{duration(spread.median)}, spread.show(duration), nil})
+	return nil
 }
 
 // parallelCalls takes how many calls fit into a second.

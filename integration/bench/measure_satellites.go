@@ -108,10 +108,10 @@ func (s *scripts) coldCalls(ctx context.Context) (err error) {
 		return err
 	}
 	defer c.close()
-	if _, err := callsOf(c, 1); err != nil {
+	if _, err := callsOf(c, 1, 0); err != nil {
 		return err
 	}
-	p50, _, err := cold.times(ctx, c, coldCalls)
+	p50, _, err := cold.times(ctx, c, coldCalls, 0)
 	if err != nil {
 		return err
 	}
