@@ -149,7 +149,7 @@ func (s *Session) commit() error {
 	case s.tran.doomed:
 		return tsql.NewError(3930)
 	case s.collecting != nil && s.tran.count == 1:
-		return newError(3916)
+		return tsql.NewError(3916)
 	}
 	s.tran.count--
 	if s.tran.count > 0 {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/sqlc-dev/teesql/ast"
+
+	"tds-launchpad/tsql"
 )
 
 // transaction runs BEGIN, COMMIT, ROLLBACK and SAVE TRANSACTION.
@@ -35,7 +37,7 @@ func (s *Session) transaction(f *frame, st ast.Statement) error {
 	case *ast.RollbackTransactionStatement:
 		command = CommandRollback
 		if title, err = name(st.Name); err == nil && s.collecting != nil {
-			err = newError(3915)
+			err = tsql.NewError(3915)
 		} else if err == nil {
 			err = s.rollback(title)
 		}
