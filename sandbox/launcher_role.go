@@ -28,6 +28,7 @@ type launcherServer struct {
 	zygotes map[string]*zygoteKeeper
 	ready   map[string]*readyPool
 	boxes   atomic.Uint64 // made so far: their names
+	over    atomic.Bool   // nobody is there any more
 
 	mu                      sync.Mutex
 	calls                   map[uint64]*serverCall
@@ -80,7 +81,9 @@ func launcherMain() error {
 			go k.run(s.facts)
 		}
 	}
-	return s.serve()
+	err = s.serve()
+	s.tidy()
+	return err
 }
 
 func newServer(l *link) (*launcherServer, error) {
@@ -163,7 +166,7 @@ func (s *launcherServer) find(call uint64) *serverCall {
 
 // tell sends, and ends the launcher if that fails: nobody is there any more.
 func (s *launcherServer) tell(m *message, files ...*os.File) {
-	if err := s.link.send(m, files...); err != nil {
+	if err := s.link.send(m, files...); err != nil && !s.over.Load() {
 		os.Exit(0)
 	}
 }

@@ -24,6 +24,7 @@ type readyPool struct {
 	least  int // there were at any time of this period
 	// missed is when a call has last found none.
 	missed time.Time
+	closed bool
 }
 
 const (
@@ -92,7 +93,7 @@ func (p *readyPool) stir() {
 func (p *readyPool) lacks() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.boxes) < p.target
+	return !p.closed && len(p.boxes) < p.target
 }
 
 func (p *readyPool) count() int {
@@ -119,8 +120,15 @@ func (p *readyPool) make() bool {
 		return false
 	}
 	p.mu.Lock()
-	p.boxes = append(p.boxes, b)
+	closed := p.closed
+	if !closed {
+		p.boxes = append(p.boxes, b)
+	}
 	p.mu.Unlock()
+	if closed {
+		p.server.discard(b)
+		return false
+	}
 	go func() { // if it dies while it waits
 		<-b.dead
 		p.stir()
@@ -178,4 +186,13 @@ func (p *readyPool) evict() bool {
 	p.mu.Unlock()
 	p.server.discard(b)
 	return true
+}
+
+// close gives up all that wait, for good.
+func (p *readyPool) close() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	for p.evict() {
+	}
 }
