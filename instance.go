@@ -54,6 +54,9 @@ func start(ctx context.Context, c *serveCommand) (in *instance, err error) {
 		in.scripts = scripts
 		in.cleanup = append(in.cleanup, scripts.close)
 	}
+	if err := keepSecrets(); err != nil {
+		return in, err
+	}
 	certificate, err := c.certificate()
 	if err != nil {
 		return in, readableBy(err)

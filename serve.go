@@ -75,9 +75,6 @@ func (c *serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := keepSecrets(); err != nil {
-		return errors.Join(err, in.close())
-	}
 	if in.scripts != nil {
 		renew := make(chan os.Signal, 1)
 		signal.Notify(renew, syscall.SIGHUP)

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// join has a zygote fork the interpreter into the box, while the box's init
-// makes its root, and returns when the interpreter waits there. pidfd is the init's, inside the interpreter's 0 to 3,
-// entrances the box's cgroups. If it is to rehearse, it waits only after that. Any failure but those of the box itself matches
-// errNoZygote.
+// join has a zygote fork the interpreter into the box, while the box's init makes
+// its root, and returns when the interpreter waits there, having rehearsed if it is
+// to. pidfd is the init's, inside the interpreter's 0 to 3, entrances the box's
+// cgroups. Any failure but those of the box itself matches errNoZygote.
 func (b *box) join(z *zygote, spec *Spec, policy []byte, pidfd int, inside, entrances []*os.File, rehearse bool) error {
 	child, err := spec.encodeChild(nil)
 	if err != nil {

@@ -21,8 +21,8 @@ type Config struct {
 	Accounts int
 	// CallsPerLogin bounds the parallel calls of one login. Default 100.
 	CallsPerLogin int
-	// MaxSatellites bounds the satellites alive at the same time, which is
-	// also the number of host uids used. Default 100.
+	// MaxSatellites bounds the satellites that calls have at the same time. With
+	// those that wait ready it is the number of host uids used. Default 100.
 	MaxSatellites int
 	// AcquireTimeout is how long a call waits for a free account or uid
 	// before it fails with an ExhaustedError. Default 30 s; negative: not at all.
@@ -30,10 +30,10 @@ type Config struct {
 	// Limits hold for every satellite of a language that has none of its own.
 	Limits Limits
 	// UIDs are the host uids and gids used when started as root. The first
-	// becomes the launcher's, the others the satellites'. Default 1879100000
-	// and as many as needed: a region that systemd's table of uids leaves
-	// free. As an ordinary user the range comes from /etc/subuid and
-	// /etc/subgid instead.
+	// becomes the launcher's, the others the satellites'. Default: as many as
+	// needed, from 1879100000 on (a region that systemd's table of uids leaves
+	// free), that no other instance has claimed. As an ordinary user the range
+	// comes from /etc/subuid and /etc/subgid instead.
 	UIDs Range
 	// CgroupParent is the directory below each controller's mount under which
 	// our group is made, "" for the group this process is in.
@@ -68,9 +68,9 @@ type Language struct {
 	// /usr and what belongs to it, which every language gets. One that does
 	// not exist is an error, unless its name begins with "?".
 	ReadOnlyDirs []string
-	// ReadWriteDirs are host directories bound writable. The satellites' uids
-	// differ from call to call, so a directory that everyone may write to is
-	// the only kind that is accepted for now.
+	// ReadWriteDirs are refused: satellites' uids differ from call to call, and
+	// without idmapped mounts, which take root's rights on the host, what one
+	// caller leaves there would be met by another.
 	ReadWriteDirs []string
 	// Limits replace Config.Limits field by field where not zero.
 	Limits Limits

@@ -69,7 +69,7 @@ func claimIDs(cfg Config, wanted int) (*claim, error) {
 // user's is for what is the user's alone.
 func openClaims() (*os.File, error) {
 	name := "tds-launchpad.uids"
-	dirs := []string{"/run/lock", "/run", "/tmp"}
+	dirs := []string{"/run", "/tmp"} // /run/lock is everybody's on Debian
 	if uid := os.Geteuid(); uid != 0 {
 		name = fmt.Sprintf("tds-launchpad-%d.uids", uid)
 		dirs = []string{"/tmp"}

@@ -198,6 +198,7 @@ func (s *launcherServer) runCall(ctx context.Context, c *serverCall, m *message)
 	}
 	b, err := s.satellite(ctx, lang, &handover{g.Account, m.Launchpad, m.Session, m.Certificate, m.Key})
 	if err != nil {
+		s.ready[lang.Name].stir()
 		s.accounts.release(g)
 		return failed(m.Call, err)
 	}
@@ -206,6 +207,7 @@ func (s *launcherServer) runCall(ctx context.Context, c *serverCall, m *message)
 	s.mu.Unlock()
 	s.tell(&message{Kind: msgAcquired, Call: m.Call, Account: g.Account, UID: b.uid, Origin: b.origin}, b.outside...)
 	closeAll(b.outside)
+	s.ready[lang.Name].stir()
 	stop := context.AfterFunc(ctx, b.kill)
 	exit, proven := s.end(b)
 	stop()

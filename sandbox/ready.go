@@ -66,11 +66,11 @@ func (p *readyPool) run() {
 	}
 }
 
-// take returns a satellite that waits, or nil, and has another made.
+// take returns a satellite that waits, or nil. The caller stirs when the call has
+// got one: making the next takes a processor away from handing this one over.
 func (p *readyPool) take() *box {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.stir()
 	if len(p.boxes) == 0 {
 		p.target = min(max(2*p.target, 1), p.lang.Zygote.Ready)
 		p.least, p.missed = 0, time.Now()
@@ -82,8 +82,11 @@ func (p *readyPool) take() *box {
 	return b
 }
 
-// stir wakes run.
+// stir has run look what there is to do; there may be no pool.
 func (p *readyPool) stir() {
+	if p == nil {
+		return
+	}
 	select {
 	case p.wake <- struct{}{}:
 	default: // it is about to wake
