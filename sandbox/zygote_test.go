@@ -267,13 +267,15 @@ func TestZygoteReplaced(t *testing.T) {
 			descriptors = append(descriptors, len(fds))
 		}
 	}
+	now := zygotesOf(t, l)
 	for range 1000 {
-		if now := zygotesOf(t, l); len(now) == 1 && now[0] != first[0] {
+		if len(now) == 1 && now[0] != first[0] {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
+		now = zygotesOf(t, l)
 	}
-	if now := zygotesOf(t, l); len(now) != 1 || now[0] == first[0] {
+	if len(now) != 1 || now[0] == first[0] {
 		t.Errorf("zygotes: %v, at first %v", now, first)
 	}
 	if n := len(descriptors); n > 0 && descriptors[n-1] > descriptors[0]+8 {
