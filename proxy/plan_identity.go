@@ -61,8 +61,8 @@ func (c *composed) identified(f *frame, tokens []tsql.Token) (int, string) {
 	return 3, held
 }
 
-// insertsIn are the statements in ranges of text behind which the engine knows the function. Of a loop that it executes, that is all of
-// it.
+// insertsIn are the statements in ranges of text behind which the engine knows the function. Of a loop that it executes,
+// that is all of it.
 func insertsIn(ranges []span) []span {
 	var out []span
 	for _, r := range ranges {

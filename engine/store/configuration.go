@@ -53,8 +53,8 @@ func optionRows(s *Session, _ *database) (rows [][]any) {
 	return rows
 }
 
-// configure is sp_configure: without a value it shows one option or all of them, with one it changes an option at the next RECONFIGURE. Errors 574, 15123,
-// 15129, 15247.
+// configure is sp_configure: without a value it shows one option or all of them, with one it changes an option at the
+// next RECONFIGURE. Errors 574, 15123, 15129, 15247.
 func (s *Session) configure(args []*Arg) (int32, error) {
 	list, err := s.configured()
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// runsAs is on whose behalf statements run: a login, or with user set a user of one database and nobody elsewhere. It never changes in place.
+// runsAs is on whose behalf statements run: a login, or with user set a user of one database and nobody elsewhere. It
+// never changes in place.
 type runsAs struct {
 	login *login
 	user  *principal
@@ -90,7 +91,8 @@ func (s *Session) executeAs(f *frame, c *ast.ExecuteContext) error {
 	return unsupported("EXECUTE AS %s", c.Kind)
 }
 
-// mayBecome tells whether the session may write a module that runs as its EXECUTE AS clause says: it must be able to be that user itself. Error 15517.
+// mayBecome tells whether the session may write a module that runs as its EXECUTE AS clause says: it must be able to be
+// that user itself. Error 15517.
 func (s *Session) mayBecome(m *module, d *database) error {
 	name := ""
 	switch o := m.Options.ExecuteAs; o {

@@ -8,8 +8,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// checksumFunc binds CHECKSUM and BINARY_CHECKSUM. Equal lists give equal sums, with CHECKSUM as their collations compare; the sums themselves are
-// not SQL Server's, which documents none.
+// checksumFunc binds CHECKSUM and BINARY_CHECKSUM. Equal lists give equal sums, with CHECKSUM as their collations
+// compare; the sums themselves are not SQL Server's, which documents none.
 func checksumFunc(name string, binaryOnly bool) scalarFunc {
 	return scalarFunc{1, -1, func(b *binder, a []*expr) (*expr, error) {
 		types := make([]tsql.Type, len(a))
@@ -72,7 +72,8 @@ func fold4(b []byte) (sum uint32) {
 	return sum
 }
 
-// sampled tells whether a row belongs to a sample of a given share, in percent: by its number and a seed alone, so that the same seed gives the same rows.
+// sampled tells whether a row belongs to a sample of a given share, in percent: by its number and a seed alone, so that
+// the same seed gives the same rows.
 func sampled(row, seed int64, percent float64) bool {
 	h := uint64(14695981039346656037)
 	for _, c := range binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, uint64(seed)), uint64(row)) {

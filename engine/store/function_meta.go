@@ -6,8 +6,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// lookupFunc is a function of the catalog: it runs in Go, on values, when the statement runs. Its arguments are constants, variables or
-// columns; the session is found through the live table (live.go).
+// lookupFunc is a function of the catalog: it runs in Go, on values, when the statement runs. Its arguments are
+// constants, variables or columns; the session is found through the live table (live.go).
 func lookupFunc(name string, minArgs, maxArgs int, t tsql.Type, kinds []tsql.Type, fn func(s *Session, v []any) any) scalarFunc {
 	return scalarFunc{minArgs, maxArgs, func(b *binder, a []*expr) (*expr, error) {
 		for i := range a {

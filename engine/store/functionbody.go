@@ -8,8 +8,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// functionBody checks the body of a function: a block that ends with RETURN and changes nothing but its own variables. rows says that the function
-// returns its table and no value. Errors 178, 443, 444, 455.
+// functionBody checks the body of a function: a block that ends with RETURN and changes nothing but its own variables.
+// rows says that the function returns its table and no value. Errors 178, 443, 444, 455.
 func functionBody(b *batch, rows bool) ([]ast.Statement, error) {
 	if len(b.statements) != 1 {
 		return nil, tsql.NewError(102, "END")

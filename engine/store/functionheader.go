@@ -8,8 +8,8 @@ import (
 	"tds-launchpad/tsql"
 )
 
-// teesql overlooks much in CREATE FUNCTION (OR ALTER knows no tables, what it can't read it skips), so the header is read here, and only its parts
-// that are ordinary T-SQL go to teesql: the parameters, the type, the body.
+// teesql overlooks much in CREATE FUNCTION (OR ALTER knows no tables, what it can't read it skips), so the header is
+// read here, and only its parts that are ordinary T-SQL go to teesql: the parameters, the type, the body.
 
 // functionHeader is where the parts of a CREATE or ALTER FUNCTION are, as indexes of tokens.
 type functionHeader struct {

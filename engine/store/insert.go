@@ -266,7 +266,8 @@ func (s *Session) cellValue(f *frame, c *cell) (any, error) {
 	return c.value, nil
 }
 
-// deferSelf puts off the check of a table's foreign keys to itself until the statement's end, as T-SQL does; the function returned checks.
+// deferSelf puts off the check of a table's foreign keys to itself until the statement's end, as T-SQL does; the
+// function returned checks.
 func (s *Session) deferSelf(t *table) func(verb, db string) error {
 	for _, f := range t.Foreign {
 		if f.Parent != t.ID {

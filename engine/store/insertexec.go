@@ -55,8 +55,8 @@ func (s *Session) insertExec(f *frame, spec *ast.ExecuteSpecification, width int
 	return c.sets, err
 }
 
-// asOneStatement runs fn, an INSERT ... EXEC or a statement with triggers, as one statement: all that was done is undone with it. Without a transaction of the
-// user's there is one that nobody is told of, which procedures see in @@TRANCOUNT.
+// asOneStatement runs fn, an INSERT ... EXEC or a statement with triggers, as one statement: all that was done is undone
+// with it. Without a transaction of the user's there is one that nobody is told of, which procedures see in @@TRANCOUNT.
 func (s *Session) asOneStatement(fn func() error) error {
 	if s.tran.count > 0 || s.set.implicit {
 		return s.withSavepoint(fn)

@@ -12,10 +12,11 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// A canceled request ends the query that runs and nothing else. sqlite3_interrupt, by which the driver obeys a context, ends everything at work on the
-// connection: of a query that calls a function, also what the function writes (for which SQLite undoes the whole transaction) and the COMMIT, RELEASE or
-// ROLLBACK after it. So the driver gets no context. SQLite asks us instead, every few steps and on the session's own goroutine, whether the
-// innermost statement is a query that is canceled; writes and transaction control never are.
+// A canceled request ends the query that runs and nothing else. sqlite3_interrupt, by which the driver obeys a context,
+// ends everything at work on the connection: of a query that calls a function, also what the function writes (for which
+// SQLite undoes the whole transaction) and the COMMIT, RELEASE or ROLLBACK after it. So the driver gets no context.
+// SQLite asks us instead, every few steps and on the session's own goroutine, whether the innermost statement is a query
+// that is canceled; writes and transaction control never are.
 
 // stepsBetweenLooks is how many of its steps SQLite takes before it asks; about 10 µs.
 const stepsBetweenLooks = 1000
@@ -65,7 +66,8 @@ func asked(_ *libc.TLS, db uintptr) int32 {
 
 func (l *lite) canceled() bool { return l.ctx != nil && l.ctx.Err() != nil }
 
-// under says whose context ends the statement that runs from now on, Background that none does; the result is for the statement around.
+// under says whose context ends the statement that runs from now on, Background that none does; the result is for the
+// statement around.
 func (l *lite) under(ctx context.Context) context.Context {
 	around := l.ctx
 	l.ctx = ctx

@@ -33,8 +33,9 @@ func (p *patience) Err() error {
 	return context.Canceled
 }
 
-// TestCancelEverywhere cancels a batch at its first look at its context, at its second, and so on until it ends by itself. Each time SQLite must be in
-// a transaction if and only if the session thinks so, what was done before is there, and the session goes on.
+// TestCancelEverywhere cancels a batch at its first look at its context, at its second, and so on until it ends by
+// itself. Each time SQLite must be in a transaction if and only if the session thinks so, what was done before is there,
+// and the session goes on.
 func TestCancelEverywhere(t *testing.T) {
 	for name, c := range map[string]struct{ prepare, batch string }{
 		"query":        {"", "SELECT COUNT(*) FROM t AS a CROSS JOIN t AS b WHERE a.i > b.i; SELECT i FROM t"},

@@ -9,9 +9,10 @@ import (
 	"modernc.org/sqlite"
 )
 
-// SQLite has no lateral subqueries, but its table functions see the tables to their left. So a query that looks left becomes a statement of its
-// own, run once for each row before it: json_each(lateral(session, number, arguments...)) lists the numbers of the rows that it gave, and
-// lateral_value(session, number of a row, column) is one of their values. Values stay in the session's memory, in their stored form.
+// SQLite has no lateral subqueries, but its table functions see the tables to their left. So a query that looks left
+// becomes a statement of its own, run once for each row before it: json_each(lateral(session, number, arguments...))
+// lists the numbers of the rows that it gave, and lateral_value(session, number of a row, column) is one of their
+// values. Values stay in the session's memory, in their stored form.
 
 // laterals are what the running statement runs for rows, and the rows that it got.
 type laterals struct {
@@ -95,8 +96,8 @@ func lateralValue(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value,
 	return s.lateral.rows[row][at], nil
 }
 
-// lateralScope is what a query sees that looks left: copies of the tables whose columns stand for arguments. The columns are listed, those
-// of sc itself first; own is their number.
+// lateralScope is what a query sees that looks left: copies of the tables whose columns stand for arguments. The columns
+// are listed, those of sc itself first; own is their number.
 func lateralScope(sc *scope) (seen *scope, columns []*source, own int) {
 	var copyOf func(*scope) *scope
 	copyOf = func(at *scope) *scope {

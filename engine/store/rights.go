@@ -170,7 +170,8 @@ func (s *Session) isPrincipal(d *database, name string) bool {
 	return name == user || name != "dbo" && d.member(user, name)
 }
 
-// mayAlter asks for the right to change what a name stands for; denied is the error. Names that stand for nothing are somebody else's errors.
+// mayAlter asks for the right to change what a name stands for; denied is the error. Names that stand for nothing are
+// somebody else's errors.
 func (s *Session) mayAlter(n tsql.Name, denied error) error {
 	o, db, err := s.lookup(n)
 	if err != nil {

@@ -201,7 +201,8 @@ func plain(st ast.Statement) bool {
 	return !onlyDeclares(st)
 }
 
-// clearsRowCount tells whether a statement sets @@ROWCOUNT to 0: those that are about no rows, except what is made of others and what runs nothing.
+// clearsRowCount tells whether a statement sets @@ROWCOUNT to 0: those that are about no rows, except what is made of
+// others and what runs nothing.
 func clearsRowCount(st ast.Statement) bool {
 	switch st.(type) {
 	case *ast.SelectStatement, *ast.InsertStatement, *ast.UpdateStatement, *ast.DeleteStatement, *ast.SetVariableStatement, *ast.DeclareVariableStatement,
@@ -240,8 +241,8 @@ func (s *Session) asError(err error) (*tsql.Error, error) {
 	return &tsql.Error{Number: 59041, Class: 16, State: 1, Message: "tds-launchpad: the embedded engine failed: " + err.Error()}, nil
 }
 
-// uncaught sends an error and says what goes on. Conversions and the like end the batch, and with XACT_ABORT all errors do, but RAISERROR's;
-// errors of binding end the scope that they are in.
+// uncaught sends an error and says what goes on. Conversions and the like end the batch, and with XACT_ABORT all errors
+// do, but RAISERROR's; errors of binding end the scope that they are in.
 func (s *Session) uncaught(f *frame, e *tsql.Error, st ast.Statement) (flow, error) {
 	if err := s.report(e); err != nil {
 		return flowAbort, err
@@ -279,14 +280,14 @@ func (s *Session) uncaught(f *frame, e *tsql.Error, st ast.Statement) (flow, err
 	return flowNext, nil
 }
 
-// abortsBatch tells whether an error ends the batch and undoes the transaction, in a TRY dooms it: conversions, and a wrong number of columns for
-// INSERT ... EXEC.
+// abortsBatch tells whether an error ends the batch and undoes the transaction, in a TRY dooms it: conversions, and a
+// wrong number of columns for INSERT ... EXEC.
 func (s *Session) abortsBatch(n int32) bool {
 	return abortsTransaction(n) || n == 213 && s.collecting != nil && s.collecting.failed
 }
 
-// terminates tells whether 3621 follows an error: it does where the statement alone ends, not where the batch ends with it or where the
-// statement never began.
+// terminates tells whether 3621 follows an error: it does where the statement alone ends, not where the batch ends with
+// it or where the statement never began.
 func (s *Session) terminates(n int32) bool {
 	switch n {
 	case 229, 273, 544, 3621, 8102:
@@ -339,7 +340,8 @@ func abortsTransaction(n int32) bool {
 	return false
 }
 
-// hidesFromCatch lists the errors of names: they don't reach a CATCH of the scope that they are in, as if the scope had not been compiled.
+// hidesFromCatch lists the errors of names: they don't reach a CATCH of the scope that they are in, as if the scope had
+// not been compiled.
 func hidesFromCatch(n int32) bool {
 	switch n {
 	case 207, 208, 209, 4104:

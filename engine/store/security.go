@@ -74,8 +74,8 @@ func (s *Session) security(f *frame, st ast.Statement) (bool, error) {
 	return true, s.out.done(Done{Command: CommandDefinitional})
 }
 
-// mayWithout is what one may do without rights: change one's own login, its password if one knows the old one. A user of a database may not, even
-// if his login's name is known. Errors 15151, 15247.
+// mayWithout is what one may do without rights: change one's own login, its password if one knows the old one. A user of
+// a database may not, even if his login's name is known. Errors 15151, 15247.
 func (s *Session) mayWithout(st ast.Statement) error {
 	verb, kind, name := "alter", "", ""
 	switch st := st.(type) {

@@ -21,7 +21,8 @@ const (
 )
 
 // tran is the state of a session's T-SQL transaction. SQLite's own begins only with the first write (and then holds the
-// right to write), so that reads before it see the last commit, as READ COMMITTED wants; stricter levels begin it at the first statement.
+// right to write), so that reads before it see the last commit, as READ COMMITTED wants; stricter levels begin it at the
+// first statement.
 type tran struct {
 	id       uint64
 	count    int // @@TRANCOUNT
@@ -312,8 +313,8 @@ func (s *Session) change(ctx context.Context, main bool, fn func() error) error 
 	return nil
 }
 
-// lostTransaction is the end of a session whose transaction SQLite has undone by itself, which it does when it can't go on: what the client did
-// in it is gone, and it must not take the rest for the whole.
+// lostTransaction is the end of a session whose transaction SQLite has undone by itself, which it does when it can't go
+// on: what the client did in it is gone, and it must not take the rest for the whole.
 func lostTransaction(cause error) error {
 	if cause == nil {
 		cause = errors.New("nothing is known of it")

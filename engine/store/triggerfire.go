@@ -171,8 +171,8 @@ func (s *Session) triggerBody(f *frame, body []ast.Statement) (flow, error) {
 	return flowAbort, s.report(&named)
 }
 
-// endTrigger is how a trigger's end looks to its statement: an error ends the batch and undoes the transaction, and one that went to a CATCH, the
-// trigger's own or one around, has doomed it. Errors 3609, 3616.
+// endTrigger is how a trigger's end looks to its statement: an error ends the batch and undoes the transaction, and one
+// that went to a CATCH, the trigger's own or one around, has doomed it. Errors 3609, 3616.
 func (s *Session) endTrigger(fl flow, err error, doomed bool) error {
 	_, err = s.endScope(fl, err)
 	var e *tsql.Error

@@ -113,8 +113,8 @@ func (s *Session) runFunction(db, id int, args []any, before, after func(*frame,
 	return err
 }
 
-// aside makes the session ready to run statements within a statement: nothing of them reaches the client, their errors come back, and what
-// the function returned is called for leaves no trace.
+// aside makes the session ready to run statements within a statement: nothing of them reaches the client, their errors
+// come back, and what the function returned is called for leaves no trace.
 func (s *Session) aside(db string) func() {
 	set, old, rows, number, running, out, try := s.set, s.db, s.rowCount, s.lastError, s.running, s.out, s.tryDepth
 	identity, scope := s.identity, s.scopeIdent

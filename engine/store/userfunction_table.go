@@ -19,8 +19,8 @@ func (b *binder) findTableFunction(n tsql.Name) (*module, string, error) {
 	return m, db, nil
 }
 
-// userTable puts an inline table-valued function into FROM: its query as a derived table in which the parameters stand for the arguments.
-// Arguments see the queries around but not the tables beside.
+// userTable puts an inline table-valued function into FROM: its query as a derived table in which the parameters stand
+// for the arguments. Arguments see the queries around but not the tables beside.
 func (b *binder) userTable(m *module, db string, args []ast.ScalarExpression, alias string, columns []*ast.Identifier, sc *scope) (string, error) {
 	st, p, err := b.tableFunctionOf(m, db)
 	if err != nil {
@@ -124,8 +124,8 @@ func (b *binder) exposeFunction(m *module, alias string, sc *scope, add func(exp
 	return sql, err
 }
 
-// opaque is an argument as its function sees it: nothing of what it is but a nullable value. A constant becomes a parameter, since SQLite takes
-// a number in ORDER BY and GROUP BY for a column's place.
+// opaque is an argument as its function sees it: nothing of what it is but a nullable value. A constant becomes a
+// parameter, since SQLite takes a number in ORDER BY and GROUP BY for a column's place.
 func (b *binder) opaque(x *expr) *expr {
 	if x.isLit || x.bare {
 		v := x.lit

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// keepVariables runs undo, which undoes a transaction or a part of it, and gives the session's table variables back the rows that they had
-// before: variables are not part of transactions.
+// keepVariables runs undo, which undoes a transaction or a part of it, and gives the session's table variables back the
+// rows that they had before: variables are not part of transactions.
 func (s *Session) keepVariables(undo func() error) error {
 	if len(s.tableVars) == 0 || !s.tran.begun || !s.lite.inTransaction() {
 		return undo()

@@ -95,8 +95,9 @@ func (g *generator) module(sc *scope) []*node {
 	return []*node{leaf("%s%s %s%s%s %s%s", into, g.pick("EXEC", "EXECUTE", "exec"), code, g.pick("", "dbo."), p.name, arguments, end)}
 }
 
-// insertable tells whether INSERT ... EXEC of a procedure is compared: of one that changes tables or transactions, or returns what does
-// not fit, SQL Server undoes more, and notices sooner, than a plan, which inserts when the procedure has ended.
+// insertable tells whether INSERT ... EXEC of a procedure is compared: of one that changes tables or transactions, or
+// returns what does not fit, SQL Server undoes more, and notices sooner, than a plan, which inserts when the procedure
+// has ended.
 func insertable(p *procedure) bool {
 	return !regexp.MustCompile(`TRAN|XACT|ROLLBACK|COMMIT|INSERT|UPDATE|DELETE|THROW|both|id, n, s|AS \w\b|ERROR_|EXEC`).MatchString(p.text())
 }
